@@ -1,0 +1,1 @@
+"""Pure rules and frozen values of the counter: no I/O, no third-party imports."""
