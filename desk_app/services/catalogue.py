@@ -1,0 +1,30 @@
+"""All services of one running app, as the window and the command line get them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk_app.services.activation import Activation
+from desk_app.services.authorizations import Authorizations
+from desk_app.services.city import City
+from desk_app.services.contribution_import import ContributionImport
+from desk_app.services.delivery import Delivery
+from desk_app.services.e_cards import ECardService
+from desk_app.services.identification import Identification
+from desk_app.services.sign_in import SignIn
+from desk_app.services.statements import StatementService
+
+
+@dataclass(frozen=True)
+class Services:
+    """The verbs of the counter."""
+
+    identification: Identification
+    activation: Activation
+    e_cards: ECardService
+    authorizations: Authorizations
+    city: City
+    statements: StatementService
+    sign_in: SignIn
+    delivery: Delivery
+    imports: ContributionImport

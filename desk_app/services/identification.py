@@ -1,0 +1,215 @@
+"""Who stands at the counter: by the card in the reader, or by a typed number with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from desk_app.domain.activation import verify
+from desk_app.domain.audit import Action, Outcome
+from desk_app.domain.card import Authenticity, CardReading, CardState, RegisteredCard
+from desk_app.domain.e_card import ECard
+from desk_app.domain.errors import (
+    InvalidInput,
+    PlatformError,
+    ReasonRequired,
+    UnknownPerson,
+)
+from desk_app.domain.holder import Holder
+from desk_app.domain.operator import Desk
+from desk_app.domain.outbox import OutboxKind
+from desk_app.domain.visit import Case, Visit, VisitStep
+from desk_app.services.delivery import Delivery
+from desk_app.services.lanes import LaneName, on
+from desk_app.services.ports import (
+    Cancellation,
+    CardReader,
+    Clock,
+    Platform,
+    Progress,
+    Store,
+    UnitOfWork,
+)
+from desk_app.services.trail import record, step
+
+
+@dataclass(frozen=True)
+class Identification:
+    """Opens, completes and ends a visit."""
+
+    reader: CardReader
+    store: Store
+    platform: Platform
+    delivery: Delivery
+    clock: Clock
+
+    @on(LaneName.CARD)
+    def read_card(
+        self,
+        reader: str | None = None,
+        progress: Progress | None = None,
+        cancel: Cancellation | None = None,
+    ) -> CardReading:
+        """Read the card. Raises the CardErrors, Cancelled, and Counterfeit with what was read."""
+        return self.reader.read(reader, progress=progress, cancel=cancel)
+
+    @on(LaneName.STORE)
+    def open_case(self, desk: Desk, reading: CardReading) -> Case:
+        """Begin a visit with a card: register, verdict, the e-card that the store remembers.
+
+        A counterfeit's reading may be given too: the case then says so, holds no citizen, and the
+        attempt is in the audit."""
+        counterfeit = reading.authenticity is Authenticity.COUNTERFEIT
+        with self.store.begin() as uow:
+            registered = uow.cards.get(reading.card.identification_code)
+            case = Case(
+                self._open_visit(uow, desk),
+                reading=reading,
+                registered=registered,
+                holder=None if counterfeit else _holder_on(reading),
+                verdict=verify(reading, registered, self.clock.now().date()),
+                e_card=_active(uow, registered),
+                binding_pending=_binding_pending(uow, registered),
+            )
+            case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
+            outcome = Outcome.REFUSED if counterfeit else Outcome.DONE
+            detail = str(reading.authenticity)
+            record(
+                uow,
+                self.clock,
+                desk,
+                Action.IDENTIFY,
+                case=case,
+                outcome=outcome,
+                detail=detail,
+            )
+            if case.verdict is not None and case.verdict.usable:
+                case = step(uow, self.clock, case, VisitStep.VERIFIED)
+            uow.commit()
+        return case
+
+    @on(LaneName.PLATFORM)
+    def known_of(
+        self, desk: Desk, reading: CardReading
+    ) -> tuple[RegisteredCard | None, ECard | None]:
+        """The register's entry and the e-card of a card, without opening a visit; audited all the same.
+        The e-card is the platform's word, or the store's memory while the platform does not answer."""
+        code = reading.card.identification_code
+        with self.store.begin() as uow:
+            registered = uow.cards.get(code)
+            remembered = uow.e_cards.active_of_card(code)
+            subject, detail = reading.holder.id_number, str(reading.authenticity)
+            record(uow, self.clock, desk, Action.IDENTIFY, subject=subject, detail=detail)
+            uow.commit()
+        try:
+            found = self.platform.find_e_cards(identification_code=code)
+        except PlatformError:
+            return registered, remembered
+        return registered, next((e_card for e_card in found if e_card.is_active), None)
+
+    @on(LaneName.PLATFORM)
+    def refresh_e_card(self, case: Case) -> Case:
+        """Ask the platform about the card's e-card, after sending what is still pending for it."""
+        if case.registered is None:
+            return case
+        code = case.registered.identification_code
+        try:
+            self.delivery.deliver_pending(code)
+            found = self.platform.find_e_cards(identification_code=code)
+        except PlatformError:
+            return replace(case, platform_known=False)
+        with self.store.begin() as uow:
+            for e_card in found:
+                uow.e_cards.put(e_card)
+            uow.commit()
+        with self.store.begin(write=False) as uow:
+            registered = uow.cards.get(code)
+            return replace(
+                case,
+                registered=registered,
+                e_card=_active(uow, registered),
+                binding_pending=_binding_pending(uow, registered),
+                platform_known=True,
+            )
+
+    @on(LaneName.STORE)
+    def look_up(self, desk: Desk, id_number: str) -> Case:
+        """Begin a visit without a card. The data stay masked until `reveal`. Raises UnknownPerson, and
+        InvalidInput for anything that is not 18 letters and digits."""
+        number = id_number.strip().upper()
+        if len(number) != 18 or not (number.isascii() and number.isalnum()):
+            raise InvalidInput("id_number", "not_18_characters")
+        with self.store.begin() as uow:
+            holder = uow.holders.get(number)
+            outcome = Outcome.REFUSED if holder is None else Outcome.DONE
+            record(uow, self.clock, desk, Action.LOOK_UP, subject=number, outcome=outcome)
+            if holder is None:
+                uow.commit()
+                raise UnknownPerson
+            registered = _current_card(uow.cards.of_holder(number))
+            case = Case(
+                self._open_visit(uow, desk),
+                registered=registered,
+                holder=holder,
+                e_card=_active(uow, registered),
+                binding_pending=_binding_pending(uow, registered),
+                revealed=False,
+            )
+            case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
+            uow.commit()
+        return case
+
+    @on(LaneName.STORE)
+    def reveal(self, desk: Desk, case: Case, reason: str) -> Case:
+        """Show the data of a person who was looked up; the reason goes to the audit."""
+        if not reason.strip():
+            raise ReasonRequired
+        with self.store.begin() as uow:
+            record(uow, self.clock, desk, Action.REVEAL, case=case, reason=reason.strip())
+            uow.commit()
+        return replace(case, revealed=True)
+
+    @on(LaneName.STORE)
+    def end_visit(self, desk: Desk, case: Case) -> None:
+        """The card has left, or the clerk has ended the visit."""
+        with self.store.begin() as uow:
+            uow.visits.close(case.visit.id, self.clock.now())
+            uow.commit()
+
+    def _open_visit(self, uow: UnitOfWork, desk: Desk) -> Visit:
+        visit = Visit(uuid4(), self.clock.now(), desk.operator.number, desk.window)
+        uow.visits.open(visit)
+        return visit
+
+
+def _holder_on(reading: CardReading) -> Holder | None:
+    on_card = reading.holder
+    if on_card.id_number is None:
+        return None
+    return Holder(
+        on_card.id_number,
+        on_card.name or "",
+        on_card.sex,
+        on_card.ethnicity,
+        on_card.birthplace,
+        on_card.birth_date,
+    )
+
+
+def _active(uow: UnitOfWork, registered: RegisteredCard | None) -> ECard | None:
+    if registered is None:
+        return None
+    return uow.e_cards.active_of_card(registered.identification_code)
+
+
+def _binding_pending(uow: UnitOfWork, registered: RegisteredCard | None) -> bool:
+    if registered is None:
+        return False
+    pending = uow.outbox.pending(registered.identification_code)
+    return any(entry.request.kind is OutboxKind.ISSUE_E_CARD for entry in pending)
+
+
+def _current_card(cards: tuple[RegisteredCard, ...]) -> RegisteredCard | None:
+    """The newest card that is not cancelled, else the newest."""
+    living = [card for card in cards if card.state is not CardState.CANCELLED]
+    return next(iter(living or cards), None)

@@ -1,0 +1,533 @@
+"""What the services need from the outside world. Owned here, implemented by the adapters.
+
+Every port's real adapter and its fake in `tests/fakes/` pass one contract test. All calls are synchronous
+and block; they are made on a lane (`desk_app.services.lanes`), never on the window's thread. Errors are
+those of `desk_app.domain.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import TracebackType
+from typing import Protocol, Self
+from uuid import UUID
+
+from desk_app.domain.audit import AuditEntry, AuditRecord
+from desk_app.domain.card import (
+    Algorithm,
+    CardEvent,
+    CardReading,
+    CardState,
+    ReadStep,
+    RegisteredCard,
+)
+from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
+from desk_app.domain.e_card import (
+    Authorization,
+    Channel,
+    CityService,
+    ClaimCode,
+    Consent,
+    ECard,
+)
+from desk_app.domain.holder import Holder
+from desk_app.domain.operator import OperatorAccount
+from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxState
+from desk_app.domain.statement import Imprint, IssuedStatement, StatementContent
+from desk_app.domain.visit import Visit, VisitStep
+
+# --- time --------------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """The time, so that tests can set it."""
+
+    def now(self) -> datetime:
+        """The present moment, timezone-aware, in the hall's zone."""
+        ...
+
+
+# --- the card ----------------------------------------------------------------------------------------
+
+Progress = Callable[[ReadStep], None]
+
+
+class Cancellation(Protocol):
+    """Asked between two commands; `threading.Event` is one."""
+
+    def is_set(self) -> bool:
+        """Whether the operator wants to stop."""
+        ...
+
+
+class CardReader(Protocol):
+    """Reads cards; lives on the card lane."""
+
+    def readers(self) -> tuple[str, ...]:
+        """Names of the readers that the service lists; empty when there is none.
+
+        Raises ServiceUnavailable."""
+        ...
+
+    def read(
+        self,
+        reader: str | None = None,
+        *,
+        progress: Progress | None = None,
+        cancel: Cancellation | None = None,
+    ) -> CardReading:
+        """Read the card in `reader`, or in the preferred reader that holds one when None.
+
+        Raises the CardErrors and Cancelled. An authentication that could not be carried out is no error:
+        the reading says `unverified`. A counterfeit is one: Counterfeit, with what was read."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the smart-card service."""
+        ...
+
+
+class CardMonitor(Protocol):
+    """Watches the readers on a thread of its own and publishes events on it."""
+
+    def start(self, publish: Callable[[CardEvent], None]) -> None:
+        """Begin; what is already there is published as events first."""
+        ...
+
+    def stop(self) -> None:
+        """End, within about a second."""
+        ...
+
+
+@dataclass(frozen=True)
+class CardAuthenticationRequest:
+    """What the security module needs to judge a card (contracts/card.md, Authentication, step 3)."""
+
+    identification_code: str
+    historical_factor: bytes
+    algorithm: Algorithm
+    factor: bytes
+    random: bytes
+    response: bytes
+    challenge: bytes
+
+
+@dataclass(frozen=True)
+class CardAuthenticationResult:
+    """Its judgement; `cryptogram` and `factor` (8 bytes each) open EF06, None for a counterfeit."""
+
+    genuine: bool
+    cryptogram: bytes | None = None
+    factor: bytes | None = None
+
+
+class SecurityModule(Protocol):
+    """Holds the card keys. One implementation is the platform's HSM, another a PSAM in a reader's slot."""
+
+    def authenticate_card(self, request: CardAuthenticationRequest) -> CardAuthenticationResult:
+        """Judge the card. Raises PlatformUnreachable, or PlatformRefused (unsupported_algorithm …)."""
+        ...
+
+
+# --- the national platform ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlatformHealth:
+    """The platform's clock when it answered, and how far ours is ahead of it in seconds."""
+
+    time: datetime
+    skew: float
+
+
+class Platform(SecurityModule, Protocol):
+    """The national platform. Inquiries are retried when that can help; instructions are frozen, stored in
+    the outbox and delivered with the entry's id as Idempotency-Key. All raise PlatformError."""
+
+    def health(self) -> PlatformHealth:
+        """Is it there?"""
+        ...
+
+    def physical_card(self, identification_code: str) -> RegisteredCard | None:
+        """Its mirror of a card (`version` is the mirrored one), or None."""
+        ...
+
+    def find_e_cards(
+        self, *, identification_code: str | None = None, id_number: str | None = None
+    ) -> tuple[ECard, ...]:
+        """By physical card, by holder, or both; revoked ones included."""
+        ...
+
+    def e_card(self, sign_no: str) -> ECard:
+        """One e-card. Raises UnknownECard."""
+        ...
+
+    def claim_code(self, sign_no: str) -> ClaimCode:
+        """A fresh one-time code; asking again only makes another one."""
+        ...
+
+    def authorizations(self, sign_no: str) -> tuple[Authorization, ...]:
+        """Who may use the holder's data."""
+        ...
+
+    def services(self, region: str) -> tuple[CityService, ...]:
+        """What is open in this city."""
+        ...
+
+    def channels(self) -> tuple[Channel, ...]:
+        """The channel apps."""
+        ...
+
+    def freeze(self, instruction: Instruction) -> FrozenRequest:
+        """The exact request for an instruction; pure, sends nothing."""
+        ...
+
+    def deliver(self, request: FrozenRequest, key: UUID) -> ECard | RegisteredCard | Authorization:
+        """Send a frozen request under its key. Raises PlatformUnreachable when the effect is unknown,
+        any other PlatformError (or StaleVersion) when the platform has refused for good."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+# --- the store -----------------------------------------------------------------------------------------
+
+
+class Cards(Protocol):
+    """The city's card register."""
+
+    def get(self, identification_code: str) -> RegisteredCard | None:
+        """One card."""
+        ...
+
+    def of_holder(self, id_number: str) -> tuple[RegisteredCard, ...]:
+        """All cards of a person, newest issue first."""
+        ...
+
+    def add(self, card: RegisteredCard) -> None:
+        """A new card."""
+        ...
+
+    def change_state(
+        self, identification_code: str, state: CardState, version: int
+    ) -> RegisteredCard:
+        """Set the state and raise the version by one, if it still is `version`; else StaleVersion."""
+        ...
+
+    def mirrored(self, identification_code: str, version: int) -> None:
+        """Remember that the platform has acknowledged this version."""
+        ...
+
+    def outbid(self, identification_code: str, version: int) -> RegisteredCard:
+        """Raise the version above `version`, which the platform holds, and give the card."""
+        ...
+
+
+class Holders(Protocol):
+    """The insured persons."""
+
+    def get(self, id_number: str) -> Holder | None:
+        """One person."""
+        ...
+
+    def put(self, holder: Holder) -> None:
+        """Insert or replace."""
+        ...
+
+
+class ECards(Protocol):
+    """What the counter knows of e-cards. One active e-card per card and one card per active e-card are
+    constraints of the database: a write against them raises OneToOne."""
+
+    def get(self, sign_no: str) -> ECard | None:
+        """One e-card."""
+        ...
+
+    def active_of_card(self, identification_code: str) -> ECard | None:
+        """The one that is not revoked."""
+        ...
+
+    def of_holder(self, id_number: str) -> tuple[ECard, ...]:
+        """All of a person, newest first."""
+        ...
+
+    def put(self, e_card: ECard) -> None:
+        """Insert or update; an older version than the stored one changes nothing."""
+        ...
+
+
+class Consents(Protocol):
+    """Consents given; never changed."""
+
+    def add(self, consent: Consent) -> None:
+        """Keep one."""
+        ...
+
+    def latest(self, identification_code: str) -> Consent | None:
+        """The last one given for a card."""
+        ...
+
+
+class Contributions(Protocol):
+    """Monthly contributions."""
+
+    def of_person(self, id_number: str, months: MonthRange) -> tuple[Contribution, ...]:
+        """Ordered by month, then insurance. Speed matters: ≤ 1.3 × the same query in raw SQL."""
+        ...
+
+    def months_on_record(self, id_number: str) -> MonthRange | None:
+        """First and last month with anything on record."""
+        ...
+
+    def add(self, rows: Iterable[tuple[str, Contribution]]) -> int:
+        """Insert or replace (id number, contribution) pairs, streaming; gives their count."""
+        ...
+
+
+class PensionAccounts(Protocol):
+    """Yearly pension accounts."""
+
+    def of_person(self, id_number: str) -> tuple[PensionYear, ...]:
+        """All years, oldest first."""
+        ...
+
+    def add(self, rows: Iterable[tuple[str, PensionYear]]) -> int:
+        """Insert or replace (id number, year) pairs; gives their count."""
+        ...
+
+
+class Statements(Protocol):
+    """Statements issued."""
+
+    def next_serial(self, region: str, day: datetime) -> str:
+        """`310000-20261123-000042`: the next of the day, unique, never reused."""
+        ...
+
+    def add(self, issued: IssuedStatement) -> None:
+        """Keep one issue."""
+        ...
+
+    def by_serial(self, serial: str) -> IssuedStatement | None:
+        """By its number."""
+        ...
+
+    def by_digest(self, sha256: str) -> IssuedStatement | None:
+        """By the SHA-256 of its file, hexadecimal."""
+        ...
+
+    def copies(self, id_number: str, kind: str, months: MonthRange) -> int:
+        """How many times the same statement has been issued."""
+        ...
+
+
+class Visits(Protocol):
+    """Visits, without any data of the citizen."""
+
+    def open(self, visit: Visit) -> None:
+        """Keep a visit that begins."""
+        ...
+
+    def step(self, visit_id: UUID, step: VisitStep, at: datetime) -> None:
+        """One step taken."""
+        ...
+
+    def close(self, visit_id: UUID, at: datetime) -> None:
+        """It has ended."""
+        ...
+
+    def get(self, visit_id: UUID) -> Visit | None:
+        """One visit with its steps."""
+        ...
+
+
+class Outbox(Protocol):
+    """Instructions to the platform that are written down before they are sent."""
+
+    def add(
+        self,
+        entry_id: UUID,
+        identification_code: str,
+        request: FrozenRequest,
+        at: datetime,
+        asked_by: str,
+    ) -> OutboxEntry:
+        """Write one down; the store gives its place in the card's order."""
+        ...
+
+    def get(self, entry_id: UUID) -> OutboxEntry | None:
+        """One entry."""
+        ...
+
+    def pending(self, identification_code: str | None = None) -> tuple[OutboxEntry, ...]:
+        """Those not settled, oldest first, of one card or of all."""
+        ...
+
+    def attempted(self, entry_id: UUID) -> None:
+        """Count one more attempt."""
+        ...
+
+    def supersede(self, entry_id: UUID, new_id: UUID, request: FrozenRequest) -> None:
+        """Put another request under another key in the place of a pending entry, keeping the order."""
+        ...
+
+    def settle(self, entry_id: UUID, state: OutboxState, outcome: str | None = None) -> None:
+        """The answer is known. Settling a settled entry the same way changes nothing."""
+        ...
+
+
+class Audit(Protocol):
+    """The append-only, hash-chained trail."""
+
+    def append(self, entry: AuditEntry) -> None:
+        """Chain one entry on."""
+        ...
+
+    def records(self, *, after: int = 0) -> Iterator[AuditRecord]:
+        """From the oldest on, streaming."""
+        ...
+
+    def first_broken(self) -> int | None:
+        """Sequence number of the first record whose chain does not hold; None when all hold."""
+        ...
+
+
+class Operators(Protocol):
+    """Operator accounts."""
+
+    def get(self, number: str) -> OperatorAccount | None:
+        """One account."""
+        ...
+
+    def put(self, account: OperatorAccount) -> None:
+        """Insert or replace."""
+        ...
+
+
+class Passwords(Protocol):
+    """Hashes operators' passwords (Argon2id); slow on purpose, so only on the store lane."""
+
+    def hash(self, password: str) -> str:
+        """A self-describing hash string."""
+        ...
+
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        """Whether it is the password; takes as long for None (an unknown operator) as for a real one."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over all repositories. Rolls back on leaving unless `commit` was called; opened,
+    used and closed on one thread. Raises StoreUnavailable, StoreLocked, DiskFull, OutcomeUnknown."""
+
+    cards: Cards
+    holders: Holders
+    e_cards: ECards
+    consents: Consents
+    contributions: Contributions
+    pension_accounts: PensionAccounts
+    statements: Statements
+    visits: Visits
+    outbox: Outbox
+    audit: Audit
+    operators: Operators
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make it durable. OutcomeUnknown when the connection broke in the middle of it."""
+        ...
+
+
+class Store(Protocol):
+    """The database. `begin(write=False)` promises not to write and takes no write lock."""
+
+    def begin(self, *, write: bool = True) -> UnitOfWork:
+        """A new unit of work, to be used with `with`."""
+        ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+# --- documents and printing -----------------------------------------------------------------------------
+
+
+class Language(StrEnum):
+    """Language of a document or of the window."""
+
+    CHINESE = "zh_CN"
+    ENGLISH = "en"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A finished PDF. `unprintable` lists characters that no font has (drawn as a visible placeholder)."""
+
+    pdf: bytes
+    pages: int
+    sha256: str
+    unprintable: tuple[str, ...] = ()
+
+
+class Documents(Protocol):
+    """Draws statements. Pure: the same input gives the same bytes."""
+
+    def statement(
+        self, content: StatementContent, imprint: Imprint, language: Language
+    ) -> Document:
+        """The statement as an A4 PDF. Raises FontsMissing."""
+        ...
+
+    def serial_of(self, pdf: bytes) -> str | None:
+        """The statement number that a PDF claims, or None when it is none of ours or unreadable."""
+        ...
+
+
+class PrintState(StrEnum):
+    """Where a print job is. `sent` is all that can be told where the queue has no job states."""
+
+    SENT = "sent"
+    WAITING = "waiting"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class PrintJob:
+    """A job in a queue; `detail` is the queue's own word for what is wrong."""
+
+    job_id: str
+    queue: str
+    state: PrintState
+    detail: str = ""
+
+
+class Printer(Protocol):
+    """The print queues; lives on the print lane."""
+
+    def queues(self) -> Sequence[str]:
+        """Names of the queues, the default one first; empty when there is none."""
+        ...
+
+    def print(self, pdf: bytes, title: str, queue: str | None = None) -> PrintJob:
+        """Hand a PDF to a queue (None = the default one). Raises NoPrinter, PrinterRefused."""
+        ...
+
+    def job(self, job: PrintJob) -> PrintJob:
+        """The job as it is now."""
+        ...

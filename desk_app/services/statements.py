@@ -1,0 +1,258 @@
+"""Statements: composed from the store, previewed exactly as they print, issued when they leave the desk."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from desk_app.domain.audit import Action, Outcome
+from desk_app.domain.contribution import MonthRange
+from desk_app.domain.errors import BrokenPromise, CannotSave, PrintError, UnknownPerson
+from desk_app.domain.holder import Holder
+from desk_app.domain.operator import Desk
+from desk_app.domain.statement import (
+    Imprint,
+    IssuedStatement,
+    StatementContent,
+    StatementRequest,
+    Verdict,
+    Verification,
+)
+from desk_app.domain.verbs import Verb, require
+from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.lanes import LaneName, on
+from desk_app.services.ports import (
+    Clock,
+    Document,
+    Documents,
+    Language,
+    Printer,
+    PrintJob,
+    Store,
+    UnitOfWork,
+)
+from desk_app.services.trail import record, step
+
+_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without 0/O and 1/I, which people mistake for each other when typing a code from paper."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement that is drawn but not issued: what the preview shows is what will print."""
+
+    document: Document
+    issued: IssuedStatement
+
+
+@dataclass(frozen=True)
+class StatementService:
+    """Social Insurance Law art. 4 and 74: the insured may check their records, free of charge."""
+
+    store: Store
+    documents: Documents
+    printer: Printer
+    clock: Clock
+    verify_url: str
+    """Where the QR code leads; serial and verification code are appended as a query."""
+
+    @on(LaneName.STORE)
+    def months_on_record(self, case: Case) -> MonthRange | None:
+        """First and last month with contributions, or None."""
+        require(case, Verb.STATEMENT)
+        with self.store.begin(write=False) as uow:
+            return uow.contributions.months_on_record(_holder(case).id_number)
+
+    @on(LaneName.PRINT)
+    def prepare(
+        self, desk: Desk, case: Case, request: StatementRequest, language: Language
+    ) -> Prepared:
+        """Draw the statement under a number of its own. Raises NotPossible, FontsMissing."""
+        require(case, Verb.STATEMENT)
+        holder = _holder(case)
+        if request.id_number != holder.id_number:
+            raise BrokenPromise("a statement about somebody else than the citizen of the case")
+        with self.store.begin() as uow:
+            content = self._content(uow, case, holder, request)
+            imprint = self._imprint(uow, desk, request)
+            detail = f"{request.kind} {imprint.serial}"
+            record(
+                uow,
+                self.clock,
+                desk,
+                Action.PREVIEW_STATEMENT,
+                case=case,
+                detail=detail,
+            )
+            uow.commit()
+        document = self.documents.statement(content, imprint, language)
+        return Prepared(document, _issue(request, imprint, document))
+
+    @on(LaneName.PRINT)
+    def print(
+        self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
+    ) -> tuple[Case, PrintJob]:
+        """Issue the statement and hand it to a print queue; may be repeated when nothing came out, and
+        stays the same copy. Raises NoPrinter, PrinterRefused."""
+        self._issue_once(desk, case, prepared)
+        try:
+            job = self.printer.print(prepared.document.pdf, prepared.issued.serial, queue)
+        except PrintError as error:
+            self._note_failure(desk, case, Action.PRINT_STATEMENT, prepared, error)
+            raise
+        taken = VisitStep.STATEMENT_PRINTED
+        return self._note(desk, case, Action.PRINT_STATEMENT, prepared, taken), job
+
+    @on(LaneName.PRINT)
+    def save(self, desk: Desk, case: Case, prepared: Prepared, path: Path) -> Case:
+        """Issue the statement and write it to a file that only this user can read; whole or not at all.
+        Raises CannotSave."""
+        self._issue_once(desk, case, prepared)
+        try:
+            _write_whole(path, prepared.document.pdf)
+        except CannotSave as error:
+            self._note_failure(desk, case, Action.SAVE_STATEMENT, prepared, error)
+            raise
+        return self._note(desk, case, Action.SAVE_STATEMENT, prepared, VisitStep.STATEMENT_SAVED)
+
+    @on(LaneName.PRINT)
+    def queues(self) -> tuple[str, ...]:
+        """The print queues, the default one first."""
+        return tuple(self.printer.queues())
+
+    @on(LaneName.PRINT)
+    def job(self, job: PrintJob) -> PrintJob:
+        """The job as it is now."""
+        return self.printer.job(job)
+
+    @on(LaneName.STORE)
+    def verify(self, pdf: bytes) -> Verification:
+        """Whether a PDF is one of ours, and unaltered: known again by the digest of its bytes."""
+        with self.store.begin(write=False) as uow:
+            issued = uow.statements.by_digest(sha256(pdf).hexdigest())
+            if issued is not None:
+                return Verification(Verdict.UNALTERED, issued)
+            serial = self.documents.serial_of(pdf)
+            claimed = uow.statements.by_serial(serial) if serial is not None else None
+        return Verification(Verdict.UNKNOWN if claimed is None else Verdict.ALTERED, claimed)
+
+    def _content(
+        self, uow: UnitOfWork, case: Case, on_card: Holder, request: StatementRequest
+    ) -> StatementContent:
+        years = range(request.months.first // 100, request.months.last // 100 + 1)
+        pension = uow.pension_accounts.of_person(on_card.id_number)
+        return StatementContent(
+            request.kind,
+            uow.holders.get(on_card.id_number) or on_card,
+            request.months,
+            uow.contributions.of_person(on_card.id_number, request.months),
+            tuple(year for year in pension if year.year in years),
+            self.clock.now().date(),
+            case.registered.card_number if case.registered is not None else None,
+        )
+
+    def _imprint(self, uow: UnitOfWork, desk: Desk, request: StatementRequest) -> Imprint:
+        now = self.clock.now()
+        serial = uow.statements.next_serial(desk.region, now)
+        letters = [secrets.choice(_CODE_ALPHABET) for _ in range(16)]
+        code = "-".join("".join(letters[i : i + 4]) for i in range(0, 16, 4))
+        copies = uow.statements.copies(request.id_number, request.kind, request.months)
+        return Imprint(
+            serial,
+            code,
+            f"{self.verify_url}?serial={serial}&code={code}",
+            copies + 1,
+            now,
+            desk.hall,
+            desk.window,
+            desk.operator.number,
+        )
+
+    def _issue_once(self, desk: Desk, case: Case, prepared: Prepared) -> None:
+        """Record the issue before the document leaves; a repeat is the same copy."""
+        serial = prepared.issued.serial
+        with self.store.begin() as uow:
+            if uow.statements.by_serial(serial) is None:
+                uow.statements.add(prepared.issued)
+                record(
+                    uow,
+                    self.clock,
+                    desk,
+                    Action.ISSUE_STATEMENT,
+                    case=case,
+                    detail=serial,
+                )
+                uow.commit()
+
+    def _note(
+        self,
+        desk: Desk,
+        case: Case,
+        action: Action,
+        prepared: Prepared,
+        taken: VisitStep,
+    ) -> Case:
+        with self.store.begin() as uow:
+            record(uow, self.clock, desk, action, case=case, detail=prepared.issued.serial)
+            case = step(uow, self.clock, case, taken)
+            uow.commit()
+        return case
+
+    def _note_failure(
+        self,
+        desk: Desk,
+        case: Case,
+        action: Action,
+        prepared: Prepared,
+        error: PrintError,
+    ) -> None:
+        detail = f"{prepared.issued.serial} {error.code}"
+        with self.store.begin() as uow:
+            failed = Outcome.FAILED
+            record(uow, self.clock, desk, action, case=case, outcome=failed, detail=detail)
+            uow.commit()
+
+
+def _holder(case: Case) -> Holder:
+    if case.holder is None:
+        raise UnknownPerson
+    return case.holder
+
+
+def _issue(request: StatementRequest, imprint: Imprint, document: Document) -> IssuedStatement:
+    return IssuedStatement(
+        imprint.serial,
+        imprint.verification_code,
+        request.kind,
+        request.id_number,
+        request.months,
+        request.recipient,
+        imprint.copy_number,
+        imprint.printed_at,
+        imprint.hall,
+        imprint.window,
+        imprint.operator_number,
+        document.sha256,
+        document.pages,
+    )
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write beside the target and rename, so that a full disk leaves no half document."""
+    try:
+        fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=".statement-")
+        try:
+            with os.fdopen(fd, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise CannotSave(str(path), error.strerror or "") from error

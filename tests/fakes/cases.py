@@ -1,0 +1,180 @@
+"""People and cards for tests of the window. Nobody real: region 99 does not exist."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+from desk_app.domain.activation import verify
+from desk_app.domain.card import (
+    Algorithm,
+    Authenticity,
+    CardReading,
+    CardRecord,
+    CardState,
+    FieldWarning,
+    HolderRecord,
+    RegisteredCard,
+)
+from desk_app.domain.e_card import (
+    Authorization,
+    AuthorizationState,
+    Channel,
+    ChannelState,
+    CityService,
+    ECard,
+    ECardState,
+    GranteeKind,
+    ServiceGroup,
+)
+from desk_app.domain.holder import Holder
+from desk_app.domain.visit import Case, Visit, VisitStep
+
+ID_NUMBER = "99010119880229123X"
+NAME = "欧阳𬍛玥"
+CODE = "990101D15600000500000107A5C3F019"
+CARD_NUMBER = "E1234567X"
+SIGN_NO = "9901010000123456"
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+OF_THE_CITIZEN = (ID_NUMBER, NAME, "欧阳", CODE, CARD_NUMBER, SIGN_NO, "1988")
+"""What must not be on any screen once the citizen has left."""
+
+
+def reading(
+    reader: str = "Reader A",
+    authenticity: Authenticity = Authenticity.GENUINE,
+    warnings: tuple[FieldWarning, ...] = (),
+    name: str = NAME,
+) -> CardReading:
+    card = CardRecord(
+        CODE, "3", "3.00", "915600000231", date(2021, 3, 1), date(2031, 2, 28), CARD_NUMBER
+    )
+    holder = HolderRecord(ID_NUMBER, name, "2", "01", "990101", date(1988, 2, 29))
+    atr = bytes.fromhex("3B6D000000814A44468660310000000107")
+    return CardReading(reader, atr, Algorithm.SM4, card, holder, authenticity, 3, warnings)
+
+
+def registered(state: CardState = CardState.NORMAL, name: str = NAME) -> RegisteredCard:
+    return RegisteredCard(
+        CODE,
+        CARD_NUMBER,
+        ID_NUMBER,
+        name,
+        "990101",
+        state,
+        date(2021, 3, 1),
+        date(2031, 2, 28),
+    )
+
+
+def holder(name: str = NAME) -> Holder:
+    return Holder(ID_NUMBER, name, "2", "01", "990101", date(1988, 2, 29))
+
+
+def case(
+    state: CardState = CardState.NORMAL,
+    *,
+    read: CardReading | None = None,
+    e_card: ECard | None = None,
+    name: str = NAME,
+) -> Case:
+    """A visit with a card in the reader."""
+    read = read or reading(name=name)
+    card = registered(state, name)
+    known = None if read.authenticity is Authenticity.COUNTERFEIT else holder(name)
+    opened = Case(
+        Visit(uuid4(), NOW, "1001", "3"),
+        reading=read,
+        registered=card,
+        holder=known,
+        verdict=verify(read, card, TODAY),
+        e_card=e_card,
+    )
+    opened = opened.stepped(VisitStep.IDENTIFIED, NOW)
+    assert opened.verdict is not None
+    if opened.verdict.usable:
+        opened = opened.stepped(VisitStep.VERIFIED, NOW + timedelta(seconds=1))
+    return opened
+
+
+def looked_up() -> Case:
+    """A visit without a card, masked."""
+    return replace(case(), reading=None, verdict=None, revealed=False)
+
+
+def e_card(state: ECardState = ECardState.ISSUED) -> ECard:
+    claimed_by = "CH0001" if state is ECardState.CLAIMED else None
+    return ECard(
+        SIGN_NO, 1, 1, CODE, ID_NUMBER, "990101", state, claimed_by, NOW, date(2036, 11, 22), 1
+    )
+
+
+def authorizations() -> tuple[Authorization, ...]:
+    active, revoked = AuthorizationState.ACTIVE, AuthorizationState.REVOKED
+    return (
+        Authorization(
+            "A1",
+            "示范市第一人民医院",
+            GranteeKind.DEPARTMENT,
+            "basic_information",
+            "门诊挂号与费用结算",
+            NOW,
+            NOW + timedelta(days=365),
+            active,
+        ),
+        Authorization(
+            "A2",
+            "某某银行手机应用",
+            GranteeKind.CHANNEL,
+            "business_information",
+            "缴费记录查询",
+            NOW,
+            None,
+            active,
+        ),
+        Authorization(
+            "A3",
+            "李**",
+            GranteeKind.INDIVIDUAL,
+            "basic_information",
+            "代办待遇领取",
+            NOW,
+            NOW + timedelta(days=30),
+            revoked,
+        ),
+    )
+
+
+def city_services() -> tuple[CityService, ...]:
+    groups = list(ServiceGroup)
+    return tuple(
+        CityService(
+            f"S{number:03d}",
+            f"示范服务{number}号",
+            f"Sample service {number}",
+            groups[number % len(groups)],
+            number % 3 != 0,
+            True,
+            number % 2 == 0,
+            date(2022, 1, 1) if number % 3 else None,
+        )
+        for number in range(1, 106)
+    )
+
+
+def channels() -> tuple[Channel, ...]:
+    day = date(2023, 5, 1)
+    return tuple(
+        Channel(
+            f"CH{number:04d}",
+            f"示范渠道{number}",
+            f"Sample channel {number}",
+            state,
+            day if state is not ChannelState.APPLIED else None,
+            day if state is ChannelState.AUTHORISED else None,
+            "限期整改" if state is ChannelState.RECTIFYING else None,
+        )
+        for number, state in enumerate(ChannelState, 1)
+    )

@@ -1,0 +1,38 @@
+"""A printer in memory: the same promises as the real one (`tests/integration/print/test_printer.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from desk_app.domain.errors import NoPrinter, PrinterRefused
+from desk_app.services.ports import PrintJob, PrintState
+
+
+@dataclass
+class FakePrinter:
+    """`sheets` are what came out, by job; `state` is what a job is in when it is asked after."""
+
+    names: tuple[str, ...] = ("window7", "window8")
+    refuses: str | None = None
+    state: PrintState = PrintState.PRINTED
+    detail: str = ""
+    sheets: dict[str, bytes] = field(default_factory=dict)
+    titles: list[str] = field(default_factory=list)
+
+    def queues(self) -> Sequence[str]:
+        return self.names
+
+    def print(self, pdf: bytes, title: str, queue: str | None = None) -> PrintJob:
+        wanted = queue or (self.names[0] if self.names else None)
+        if wanted is None or wanted not in self.names:
+            raise NoPrinter(queue=wanted)
+        if self.refuses is not None:
+            raise PrinterRefused(reason=self.refuses)
+        job = PrintJob(f"{wanted}-{len(self.titles) + 1}", wanted, PrintState.SENT)
+        self.titles.append(title)
+        self.sheets[job.job_id] = pdf
+        return job
+
+    def job(self, job: PrintJob) -> PrintJob:
+        return replace(job, state=self.state, detail=self.detail)

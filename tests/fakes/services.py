@@ -1,0 +1,348 @@
+"""Scripted services for tests of the window: they answer at once, refuse, or wait, as a test says."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+from desk_app.domain.activation import verify
+from desk_app.domain.card import CardReading, CardState, ReadStep
+from desk_app.domain.contribution import MonthRange
+from desk_app.domain.e_card import (
+    CONSENT_TEXT_VERSION,
+    Authorization,
+    AuthorizationState,
+    ClaimCode,
+    Consent,
+    ConsentMethod,
+    ECardState,
+)
+from desk_app.domain.errors import Cancelled, SignInRefused
+from desk_app.domain.operator import Desk, Operator, Role
+from desk_app.domain.statement import IssuedStatement, StatementRequest
+from desk_app.domain.verbs import Verb, require
+from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.catalogue import Services
+from desk_app.services.delivery import Delivered
+from desk_app.services.lanes import LaneName, on
+from desk_app.services.ports import (
+    Cancellation,
+    Document,
+    Language,
+    PlatformHealth,
+    PrintJob,
+    PrintState,
+    Progress,
+)
+from desk_app.services.statements import Prepared
+from tests.fakes import cases
+
+PASSWORD = "correct horse"
+OPERATOR = Operator("1001", "王敏", Role.CLERK)
+_LIMIT = 10
+
+
+class Script:
+    """What a test wants of the services: `answers[job]` is a result, an exception, or a function of the
+    job's arguments; `hold(job)` lets it wait until `release(job)`."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = {}
+        self.calls: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self._gates: dict[str, threading.Event] = {}
+
+    def hold(self, job: str) -> None:
+        self._gates[job] = threading.Event()
+
+    def release(self, job: str) -> None:
+        self._gates.pop(job).set()
+
+    def run(self, job: str, default: Callable[[], Any], *args: Any) -> Any:
+        self.calls[job].append(args)
+        gate = self._gates.get(job)
+        if gate is not None and not gate.wait(_LIMIT):
+            raise TimeoutError(job)
+        answer = self.answers.get(job, default)
+        if isinstance(answer, Exception):
+            raise answer
+        if not callable(answer):
+            return answer
+        return answer() if answer is default else answer(*args)
+
+
+@dataclass
+class _Part:
+    script: Script
+
+
+class FakeIdentification(_Part):
+    @on(LaneName.CARD)
+    def read_card(
+        self,
+        reader: str | None = None,
+        progress: Progress | None = None,
+        cancel: Cancellation | None = None,
+    ) -> CardReading:
+        def read() -> CardReading:
+            for step in ReadStep:
+                if progress is not None:
+                    progress(step)
+            if cancel is not None and cancel.is_set():
+                raise Cancelled
+            return cases.reading(reader or "")
+
+        return self.script.run("read_card", read, reader, progress, cancel)
+
+    @on(LaneName.STORE)
+    def open_case(self, desk: Desk, reading: CardReading) -> Case:
+        return self.script.run("open_case", lambda: cases.case(read=reading), desk, reading)
+
+    @on(LaneName.PLATFORM)
+    def refresh_e_card(self, case: Case) -> Case:
+        return self.script.run("refresh_e_card", lambda: case, case)
+
+    @on(LaneName.STORE)
+    def look_up(self, desk: Desk, id_number: str) -> Case:
+        return self.script.run("look_up", cases.looked_up, desk, id_number)
+
+    @on(LaneName.STORE)
+    def reveal(self, desk: Desk, case: Case, reason: str) -> Case:
+        return self.script.run("reveal", lambda: replace(case, revealed=True), desk, case, reason)
+
+    @on(LaneName.STORE)
+    def end_visit(self, desk: Desk, case: Case) -> None:
+        self.script.run("end_visit", lambda: None, desk, case)
+
+
+class FakeActivation(_Part):
+    @on(LaneName.PLATFORM)
+    def activate(self, desk: Desk, case: Case) -> Case:
+        def activated() -> Case:
+            require(case, Verb.ACTIVATE)
+            assert case.reading is not None
+            card = cases.registered(CardState.NORMAL)
+            done = replace(case, registered=card, verdict=verify(case.reading, card, cases.TODAY))
+            return _stepped(done, VisitStep.ACTIVATED)
+
+        return self.script.run("activate", activated, desk, case)
+
+
+class FakeECards(_Part):
+    @on(LaneName.STORE)
+    def consent(self, desk: Desk, case: Case, method: ConsentMethod) -> Case:
+        def consented() -> Case:
+            require(case, Verb.CONSENT)
+            consent = Consent(
+                uuid4(), cases.CODE, cases.ID_NUMBER, CONSENT_TEXT_VERSION, _now(), method
+            )
+            return _stepped(replace(case, consent=consent), VisitStep.CONSENTED)
+
+        return self.script.run("consent", consented, desk, case, method)
+
+    @on(LaneName.PLATFORM)
+    def bind(self, desk: Desk, case: Case) -> Case:
+        def bound() -> Case:
+            require(case, Verb.BIND)
+            return _stepped(replace(case, e_card=cases.e_card()), VisitStep.BOUND)
+
+        return self.script.run("bind", bound, desk, case)
+
+    @on(LaneName.PLATFORM)
+    def claim_code(self, desk: Desk, case: Case) -> tuple[Case, ClaimCode]:
+        def shown() -> tuple[Case, ClaimCode]:
+            require(case, Verb.CLAIM)
+            url = f"https://claim.example/{uuid4()}"
+            code = ClaimCode(url, _now() + timedelta(seconds=60), ("CH0001", "CH0002"))
+            return _stepped(case, VisitStep.CLAIM_SHOWN), code
+
+        return self.script.run("claim_code", shown, desk, case)
+
+    @on(LaneName.PLATFORM)
+    def unbind(self, desk: Desk, case: Case, reason: str) -> Case:
+        def unbound() -> Case:
+            require(case, Verb.UNBIND)
+            ended = cases.e_card(ECardState.REVOKED)
+            return _stepped(replace(case, e_card=ended, consent=None), VisitStep.UNBOUND)
+
+        return self.script.run("unbind", unbound, desk, case, reason)
+
+
+class FakeAuthorizations(_Part):
+    @on(LaneName.PLATFORM)
+    def of(self, desk: Desk, case: Case) -> tuple[Authorization, ...]:
+        return self.script.run("authorizations", cases.authorizations, desk, case)
+
+    @on(LaneName.PLATFORM)
+    def revoke(
+        self, desk: Desk, case: Case, authorization_id: str
+    ) -> tuple[Case, tuple[Authorization, ...]]:
+        def revoked() -> tuple[Case, tuple[Authorization, ...]]:
+            items = tuple(
+                replace(item, state=AuthorizationState.REVOKED)
+                if item.id == authorization_id
+                else item
+                for item in cases.authorizations()
+            )
+            return _stepped(case, VisitStep.AUTHORIZATION_REVOKED), items
+
+        return self.script.run("revoke", revoked, desk, case, authorization_id)
+
+
+class FakeCity(_Part):
+    @on(LaneName.PLATFORM)
+    def services(self, region: str) -> Any:
+        return self.script.run("services", cases.city_services, region)
+
+    @on(LaneName.PLATFORM)
+    def channels(self) -> Any:
+        return self.script.run("channels", cases.channels)
+
+    @on(LaneName.PLATFORM)
+    def health(self) -> PlatformHealth:
+        return self.script.run("health", lambda: PlatformHealth(_now(), 0.0))
+
+
+class FakeStatements(_Part):
+    @on(LaneName.STORE)
+    def months_on_record(self, case: Case) -> MonthRange | None:
+        return self.script.run("months_on_record", lambda: MonthRange(201809, 202610), case)
+
+    @on(LaneName.PRINT)
+    def prepare(
+        self, desk: Desk, case: Case, request: StatementRequest, language: Language
+    ) -> Prepared:
+        def prepared() -> Prepared:
+            pdf = one_page_pdf()
+            document = Document(pdf, 1, sha256(pdf).hexdigest())
+            issued = IssuedStatement(
+                "990101-20261123-000042",
+                "ABCD-EFGH-JKLM-NPQR",
+                request.kind,
+                request.id_number,
+                request.months,
+                request.recipient,
+                1,
+                _now(),
+                desk.hall,
+                desk.window,
+                desk.operator.number,
+                document.sha256,
+                1,
+            )
+            return Prepared(document, issued)
+
+        return self.script.run("prepare", prepared, desk, case, request, language)
+
+    @on(LaneName.PRINT)
+    def print(
+        self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
+    ) -> tuple[Case, PrintJob]:
+        def printed() -> tuple[Case, PrintJob]:
+            job = PrintJob("17", queue or "hall", PrintState.PRINTING)
+            return _stepped(case, VisitStep.STATEMENT_PRINTED), job
+
+        return self.script.run("print", printed, desk, case, prepared, queue)
+
+    @on(LaneName.PRINT)
+    def save(self, desk: Desk, case: Case, prepared: Prepared, path: Path) -> Case:
+        def saved() -> Case:
+            path.write_bytes(prepared.document.pdf)
+            return _stepped(case, VisitStep.STATEMENT_SAVED)
+
+        return self.script.run("save", saved, desk, case, prepared, path)
+
+    @on(LaneName.PRINT)
+    def queues(self) -> tuple[str, ...]:
+        return self.script.run("queues", lambda: ("hall", "back-office"))
+
+    @on(LaneName.PRINT)
+    def job(self, job: PrintJob) -> PrintJob:
+        return self.script.run("job", lambda: replace(job, state=PrintState.PRINTED), job)
+
+
+class FakeSignIn(_Part):
+    @on(LaneName.STORE)
+    def sign_in(self, number: str, password: str, window: str) -> Operator:
+        def signed_in() -> Operator:
+            if (number, password) != (OPERATOR.number, PASSWORD):
+                raise SignInRefused
+            return OPERATOR
+
+        return self.script.run("sign_in", signed_in, number, password, window)
+
+    @on(LaneName.STORE)
+    def sign_out(self, desk: Desk) -> None:
+        self.script.run("sign_out", lambda: None, desk)
+
+
+class FakeDelivery(_Part):
+    @on(LaneName.PLATFORM)
+    def deliver_pending(self, identification_code: str | None = None) -> Delivered:
+        return self.script.run(
+            "deliver_pending", lambda: Delivered(0, 0, 0, {}), identification_code
+        )
+
+
+def fake_services(script: Script) -> Services:
+    """All of them over one script."""
+    return cast(
+        Services,
+        _FakeServices(
+            FakeIdentification(script),
+            FakeActivation(script),
+            FakeECards(script),
+            FakeAuthorizations(script),
+            FakeCity(script),
+            FakeStatements(script),
+            FakeSignIn(script),
+            FakeDelivery(script),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _FakeServices:
+    identification: FakeIdentification
+    activation: FakeActivation
+    e_cards: FakeECards
+    authorizations: FakeAuthorizations
+    city: FakeCity
+    statements: FakeStatements
+    sign_in: FakeSignIn
+    delivery: FakeDelivery
+
+
+def one_page_pdf() -> bytes:
+    """A valid PDF of one A4 page with a line of text."""
+    text = b"BT /F1 24 Tf 72 700 Td (Statement) Tj ET"
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    pdf, starts = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        starts.append(len(pdf))
+        pdf += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = len(pdf)
+    pdf += b"xref\n0 6\n0000000000 65535 f \n"
+    pdf += b"".join(b"%010d 00000 n \n" % start for start in starts)
+    return pdf + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % table
+
+
+def _stepped(case: Case, taken: VisitStep) -> Case:
+    return case.stepped(taken, _now())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

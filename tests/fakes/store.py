@@ -1,0 +1,397 @@
+"""A store in memory with the rules of the real one; both pass tests/integration/store/test_contract_*.py."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from desk_app.domain.audit import AuditEntry, AuditRecord
+from desk_app.domain.card import CardState, RegisteredCard
+from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
+from desk_app.domain.e_card import Consent, ECard
+from desk_app.domain.errors import (
+    BrokenPromise,
+    OneToOne,
+    StaleVersion,
+    StoreUnavailable,
+    UnknownPerson,
+)
+from desk_app.domain.holder import Holder
+from desk_app.domain.operator import OperatorAccount
+from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxState
+from desk_app.domain.statement import IssuedStatement
+from desk_app.domain.visit import StepTaken, Visit, VisitStep
+from desk_app.services import ports
+
+GENESIS = "0" * 64
+
+
+@dataclass
+class Records:
+    """Everything the store holds. The values are immutable: a copy of the containers is a snapshot."""
+
+    cards: dict[str, RegisteredCard] = field(default_factory=dict)
+    holders: dict[str, Holder] = field(default_factory=dict)
+    e_cards: dict[str, ECard] = field(default_factory=dict)
+    consents: dict[UUID, Consent] = field(default_factory=dict)
+    contributions: dict[tuple[str, int, int], Contribution] = field(default_factory=dict)
+    pension_years: dict[tuple[str, int], PensionYear] = field(default_factory=dict)
+    statements: dict[str, IssuedStatement] = field(default_factory=dict)
+    serials: Counter[str] = field(default_factory=Counter)
+    visits: dict[UUID, Visit] = field(default_factory=dict)
+    outbox: dict[int, OutboxEntry] = field(default_factory=dict)
+    audit: dict[int, AuditRecord] = field(default_factory=dict)
+    operators: dict[str, OperatorAccount] = field(default_factory=dict)
+
+    def snapshot(self) -> Records:
+        """The same, unmoved by later changes."""
+        return Records(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
+
+
+class FakeStore:
+    """Implements `services.ports.Store`; `records` is what has been committed."""
+
+    def __init__(self) -> None:
+        self.records = Records()
+        self.closed = False
+        self.writer = threading.Lock()
+
+    def begin(self, *, write: bool = True) -> FakeUnitOfWork:
+        return FakeUnitOfWork(self, write)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FakeUnitOfWork:
+    """Implements `services.ports.UnitOfWork`."""
+
+    def __init__(self, store: FakeStore, write: bool) -> None:
+        self._store, self._write = store, write
+        self._records: Records | None = None
+        self._thread = 0
+        self.cards: ports.Cards = FakeCards(self)
+        self.holders: ports.Holders = FakeHolders(self)
+        self.e_cards: ports.ECards = FakeECards(self)
+        self.consents: ports.Consents = FakeConsents(self)
+        self.contributions: ports.Contributions = FakeContributions(self)
+        self.pension_accounts: ports.PensionAccounts = FakePensionAccounts(self)
+        self.statements: ports.Statements = FakeStatements(self)
+        self.visits: ports.Visits = FakeVisits(self)
+        self.outbox: ports.Outbox = FakeOutbox(self)
+        self.audit: ports.Audit = FakeAudit(self)
+        self.operators: ports.Operators = FakeOperators(self)
+
+    def __enter__(self) -> Self:
+        if self._write and not self._store.writer.acquire(timeout=10):
+            raise StoreUnavailable("busy")
+        self._thread = threading.get_ident()
+        self._records = self._store.records.snapshot()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._records = None
+        if self._write:
+            self._store.writer.release()
+
+    def commit(self) -> None:
+        committed = self.reading
+        if self._write:
+            self._store.records = committed
+        self._records = None
+
+    @property
+    def reading(self) -> Records:
+        """What this unit of work sees."""
+        if self._records is None:
+            raise BrokenPromise("used outside of its unit of work, or after an error or the commit")
+        if threading.get_ident() != self._thread:
+            raise BrokenPromise("a unit of work was used on another thread")
+        return self._records
+
+    @property
+    def writing(self) -> Records:
+        """The same, to be changed."""
+        if not self._write:
+            raise BrokenPromise("written in a unit of work that only reads")
+        return self.reading
+
+    def fail(self, error: Exception) -> Exception:
+        """What the database refuses ends its transaction."""
+        self._records = None
+        return error
+
+
+class Repository:
+    def __init__(self, uow: FakeUnitOfWork) -> None:
+        self._uow = uow
+
+    def _known(self, id_number: str) -> None:
+        if id_number not in self._uow.reading.holders:
+            raise UnknownPerson
+
+
+class FakeCards(Repository):
+    def get(self, identification_code: str) -> RegisteredCard | None:
+        return self._uow.reading.cards.get(identification_code)
+
+    def of_holder(self, id_number: str) -> tuple[RegisteredCard, ...]:
+        found = [c for c in self._uow.reading.cards.values() if c.id_number == id_number]
+        undated = sorted(found, key=lambda card: card.identification_code)
+        return tuple(sorted(undated, key=lambda card: str(card.issued_on or ""), reverse=True))
+
+    def add(self, new: RegisteredCard) -> None:
+        self._known(new.id_number)
+        if new.identification_code in self._uow.reading.cards:
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self._put(new)
+
+    def change_state(
+        self, identification_code: str, state: CardState, version: int
+    ) -> RegisteredCard:
+        card = self.get(identification_code)
+        if card is None or card.version != version:
+            raise StaleVersion(card.version if card is not None else None)
+        return self._put(replace(card, state=state, version=version + 1))
+
+    def mirrored(self, identification_code: str, version: int) -> None:
+        card = self.get(identification_code)
+        if card is not None:
+            self._put(replace(card, mirrored_version=max(version, card.mirrored_version)))
+
+    def outbid(self, identification_code: str, version: int) -> RegisteredCard:
+        card = self.get(identification_code)
+        if card is None:
+            raise StaleVersion
+        return self._put(replace(card, version=max(card.version, version + 1)))
+
+    def _put(self, card: RegisteredCard) -> RegisteredCard:
+        self._uow.writing.cards[card.identification_code] = card
+        return card
+
+
+class FakeHolders(Repository):
+    def get(self, id_number: str) -> Holder | None:
+        return self._uow.reading.holders.get(id_number)
+
+    def put(self, person: Holder) -> None:
+        self._uow.writing.holders[person.id_number] = person
+
+
+class FakeECards(Repository):
+    def get(self, sign_no: str) -> ECard | None:
+        return self._uow.reading.e_cards.get(sign_no)
+
+    def active_of_card(self, identification_code: str) -> ECard | None:
+        active = (e for e in self._uow.reading.e_cards.values() if e.is_active)
+        return next((e for e in active if e.identification_code == identification_code), None)
+
+    def of_holder(self, id_number: str) -> tuple[ECard, ...]:
+        found = [e for e in self._uow.reading.e_cards.values() if e.id_number == id_number]
+        return tuple(sorted(found, key=lambda e: e.signed_at, reverse=True))
+
+    def put(self, new: ECard) -> None:
+        stored = self.get(new.sign_no)
+        if stored is not None and stored.version >= new.version:
+            moved = stored.identification_code != new.identification_code
+            if moved and stored.version == new.version:
+                raise OneToOne
+            return
+        active = self.active_of_card(new.identification_code)
+        if new.is_active and active is not None and active.sign_no != new.sign_no:
+            raise self._uow.fail(OneToOne())
+        self._uow.writing.e_cards[new.sign_no] = new
+
+
+class FakeConsents(Repository):
+    def add(self, given: Consent) -> None:
+        known = given.identification_code in self._uow.reading.cards
+        if not known or given.id in self._uow.reading.consents:
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self._uow.writing.consents[given.id] = given
+
+    def latest(self, identification_code: str) -> Consent | None:
+        consents = self._uow.reading.consents.values()
+        found = [c for c in consents if c.identification_code == identification_code]
+        return max(found, key=lambda consent: consent.given_at, default=None)
+
+
+class FakeContributions(Repository):
+    def of_person(self, id_number: str, months: MonthRange) -> tuple[Contribution, ...]:
+        rows = sorted(self._of(id_number))
+        return tuple(row for row in rows if months.first <= row.month <= months.last)
+
+    def months_on_record(self, id_number: str) -> MonthRange | None:
+        months = [row.month for row in self._of(id_number)]
+        return MonthRange(min(months), max(months)) if months else None
+
+    def add(self, rows: Iterable[tuple[str, Contribution]]) -> int:
+        count = 0
+        for id_number, row in rows:
+            self._known(id_number)
+            self._uow.writing.contributions[id_number, row.month, row.insurance] = row
+            count += 1
+        return count
+
+    def _of(self, id_number: str) -> list[Contribution]:
+        rows = self._uow.reading.contributions.items()
+        return [row for (number, _, _), row in rows if number == id_number]
+
+
+class FakePensionAccounts(Repository):
+    def of_person(self, id_number: str) -> tuple[PensionYear, ...]:
+        years = self._uow.reading.pension_years.items()
+        return tuple(sorted(year for (number, _), year in years if number == id_number))
+
+    def add(self, rows: Iterable[tuple[str, PensionYear]]) -> int:
+        count = 0
+        for id_number, year in rows:
+            self._known(id_number)
+            self._uow.writing.pension_years[id_number, year.year] = year
+            count += 1
+        return count
+
+
+class FakeStatements(Repository):
+    def next_serial(self, region: str, day: datetime) -> str:
+        prefix = f"{region}-{day:%Y%m%d}"
+        self._uow.writing.serials[prefix] += 1
+        return f"{prefix}-{self._uow.writing.serials[prefix]:06d}"
+
+    def add(self, issued: IssuedStatement) -> None:
+        self._known(issued.id_number)
+        if issued.serial in self._uow.reading.statements:
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self._uow.writing.statements[issued.serial] = issued
+
+    def by_serial(self, serial: str) -> IssuedStatement | None:
+        return self._uow.reading.statements.get(serial)
+
+    def by_digest(self, sha256: str) -> IssuedStatement | None:
+        issued = self._uow.reading.statements.values()
+        return next((one for one in issued if one.sha256 == sha256), None)
+
+    def copies(self, id_number: str, kind: str, months: MonthRange) -> int:
+        issued = self._uow.reading.statements.values()
+        asked = (id_number, kind, months)
+        return sum((one.id_number, one.kind, one.months) == asked for one in issued)
+
+
+class FakeVisits(Repository):
+    def open(self, new: Visit) -> None:
+        self._uow.writing.visits[new.id] = new
+
+    def step(self, visit_id: UUID, step: VisitStep, at: datetime) -> None:
+        visit = self.get(visit_id)
+        if visit is None:
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        taken = (*visit.steps, StepTaken(step, at))
+        self._uow.writing.visits[visit_id] = replace(visit, steps=taken)
+
+    def close(self, visit_id: UUID, at: datetime) -> None:
+        visit = self.get(visit_id)
+        if visit is not None and visit.closed_at is None:
+            self._uow.writing.visits[visit_id] = replace(visit, closed_at=at)
+
+    def get(self, visit_id: UUID) -> Visit | None:
+        return self._uow.reading.visits.get(visit_id)
+
+
+class FakeOutbox(Repository):
+    def add(
+        self,
+        entry_id: UUID,
+        identification_code: str,
+        request: FrozenRequest,
+        at: datetime,
+        asked_by: str,
+    ) -> OutboxEntry:
+        if self.get(entry_id) is not None:
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        seq = max(self._uow.reading.outbox, default=0) + 1
+        entry = OutboxEntry(entry_id, seq, identification_code, request, at, asked_by=asked_by)
+        self._uow.writing.outbox[seq] = entry
+        return entry
+
+    def get(self, entry_id: UUID) -> OutboxEntry | None:
+        entries = self._uow.reading.outbox.values()
+        return next((entry for entry in entries if entry.id == entry_id), None)
+
+    def pending(self, identification_code: str | None = None) -> tuple[OutboxEntry, ...]:
+        return tuple(
+            entry
+            for _, entry in sorted(self._uow.reading.outbox.items())
+            if entry.state is OutboxState.PENDING
+            and identification_code in (None, entry.identification_code)
+        )
+
+    def attempted(self, entry_id: UUID) -> None:
+        entry = self.get(entry_id)
+        if entry is not None:
+            self._change(entry, attempts=entry.attempts + 1)
+
+    def supersede(self, entry_id: UUID, new_id: UUID, request: FrozenRequest) -> None:
+        entry = self.get(entry_id)
+        if entry is None or entry.state is not OutboxState.PENDING:
+            raise BrokenPromise("superseded an outbox entry that is not pending")
+        self._change(entry, id=new_id, request=request, attempts=0)
+
+    def settle(self, entry_id: UUID, state: OutboxState, outcome: str | None = None) -> None:
+        entry = self.get(entry_id)
+        if entry is not None and entry.state is OutboxState.PENDING:
+            self._change(entry, state=state, outcome=outcome)
+        elif entry is None or (entry.state, entry.outcome) != (state, outcome):
+            raise BrokenPromise("settled an outbox entry twice, in two ways")
+
+    def _change(self, entry: OutboxEntry, **changes: Any) -> None:
+        self._uow.writing.outbox[entry.seq] = replace(entry, **changes)
+
+
+class FakeAudit(Repository):
+    def append(self, entry: AuditEntry) -> None:
+        values = {f.name: getattr(entry, f.name) for f in fields(entry) if f.name != "subject"}
+        values["at"] = entry.at.astimezone(UTC)
+        if (subject := entry.subject) is not None:
+            subject = sha256(f"pepper {subject}".encode()).hexdigest()
+        seq = len(self._uow.reading.audit) + 1
+        previous = self._uow.reading.audit[seq - 1].digest if seq > 1 else GENESIS
+        record = AuditRecord(
+            seq=seq, subject_reference=subject, previous=previous, digest="", **values
+        )
+        self._uow.writing.audit[seq] = replace(record, digest=_link(record))
+
+    def records(self, *, after: int = 0) -> Iterator[AuditRecord]:
+        chain = sorted(self._uow.reading.audit.items())
+        return iter([record for seq, record in chain if seq > after])
+
+    def first_broken(self) -> int | None:
+        previous = GENESIS
+        for record in self.records():
+            if record.previous != previous or record.digest != _link(record):
+                return record.seq
+            previous = record.digest
+        return None
+
+
+class FakeOperators(Repository):
+    def get(self, number: str) -> OperatorAccount | None:
+        return self._uow.reading.operators.get(number)
+
+    def put(self, account: OperatorAccount) -> None:
+        self._uow.writing.operators[account.operator.number] = account
+
+
+def _link(record: AuditRecord) -> str:
+    return sha256(repr(replace(record, digest="")).encode()).hexdigest()
