@@ -1,0 +1,1 @@
+"""Card readers and cards: the one place that talks PC/SC."""
