@@ -1,0 +1,125 @@
+"""The store: opened by URL or in the home folder, brought up to date, asked how it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from desk_app.domain.errors import StoreUnavailable
+from desk_app.store import connections
+from desk_app.store.connections import Engines
+from desk_app.store.faults import translated
+from desk_app.store.migrations import REVISION
+from desk_app.store.repositories.contributions import KnownEmployers
+from desk_app.store.transaction import Transaction
+from desk_app.store.unit_of_work import SqlUnitOfWork
+
+DATABASE_FILE = "desk.db"
+
+
+@dataclass(frozen=True)
+class StoreFacts:
+    """How the database is. `encrypted` means the file for SQLite and the connection for PostgreSQL;
+    `revision` is None before the first upgrade; `sound` is what the database's own checks found."""
+
+    kind: str
+    version: str
+    encrypted: bool
+    revision: str | None
+    current: bool
+    sound: bool
+    size: int
+    """Bytes."""
+
+
+def open_store(url: str | None, home: Path) -> SqlStore:
+    """The store at a `postgresql+psycopg://` URL, or the encrypted one in `home` when there is none.
+
+    Nothing is connected to yet. Raises InvalidInput for a URL that is neither."""
+    if url is None:
+        return SqlStore(connections.encrypted_sqlite(home / DATABASE_FILE))
+    return SqlStore(connections.postgresql(url))
+
+
+class SqlStore:
+    """Implements `services.ports.Store` on SQLCipher and on PostgreSQL. May be used by several threads; each
+    of its units of work by one."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self._employers = KnownEmployers()
+
+    def begin(self, *, write: bool = True) -> SqlUnitOfWork:
+        """A new unit of work. One that does not write sees one moment of the database and blocks nobody."""
+        engine = self._engines.writing if write else self._engines.reading
+        # One that writes may see employers of its own, who are gone again when it is not committed.
+        employers = KnownEmployers() if write else self._employers
+        return SqlUnitOfWork(Transaction(engine, writes=write), employers)
+
+    def is_current(self) -> bool:
+        """Whether the schema is the one this code was written for. Costs one small query."""
+        return self._revision() == REVISION
+
+    def upgrade(self) -> None:
+        """Bring the schema up to date: all of it or nothing, safe to call at several counters at once.
+
+        Raises StoreUnavailable("newer") for a schema that a later version of the product has made."""
+        # Importing Alembic takes longer than the rest of a start.
+        from desk_app.store.migrations.upgrade import upgrade
+
+        with translated():
+            upgrade(self._engines.writing)
+
+    def check(self) -> StoreFacts:
+        """Look at the whole database; takes time in proportion to its size. Raises what opening raises."""
+        revision = self._revision()
+        with translated(), self._engines.reading.begin() as connection:
+
+            def ask(question: str) -> Any:
+                return connection.execute(text(question)).scalar()
+
+            kind = connection.dialect.name
+            facts = _sqlite if kind == "sqlite" else _postgresql
+            version, encrypted, sound, size = facts(ask)
+        return StoreFacts(kind, version, encrypted, revision, revision == REVISION, sound, size)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engines.dispose()
+
+    def _revision(self) -> str | None:
+        try:
+            with translated(), self._engines.reading.begin() as connection:
+                found = connection.execute(text("SELECT version_num FROM alembic_version"))
+                revision: str | None = found.scalar()
+                return revision
+        except StoreUnavailable as error:
+            if error.reason != "schema":
+                raise
+            return None
+
+
+_Ask = Callable[[str], Any]
+
+
+def _sqlite(ask: _Ask) -> tuple[str, bool, bool, int]:
+    """Version, encryption, soundness and size. The cipher's check compares every page with its HMAC."""
+    cipher = ask("PRAGMA cipher_version")
+    sound = (
+        ask("PRAGMA cipher_integrity_check") is None
+        and ask("PRAGMA integrity_check") == "ok"
+        and ask("PRAGMA foreign_key_check") is None
+    )
+    size = int(ask("PRAGMA page_count")) * int(ask("PRAGMA page_size"))
+    return f"{ask('SELECT sqlite_version()')}, SQLCipher {cipher}", bool(cipher), sound, size
+
+
+def _postgresql(ask: _Ask) -> tuple[str, bool, bool, int]:
+    """Version, encryption and size; a server that answers looks after its own soundness."""
+    encrypted = ask("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+    size = ask("SELECT pg_database_size(current_database())")
+    return ask("SHOW server_version"), bool(encrypted), True, size

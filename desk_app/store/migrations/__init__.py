@@ -1,0 +1,4 @@
+"""The schema's history. Only a database that is behind costs the import of Alembic (`upgrade`)."""
+
+REVISION = "0002"
+"""The newest revision in `versions`: what the tables are written for."""

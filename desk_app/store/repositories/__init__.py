@@ -1,0 +1,1 @@
+"""The repositories: each implements one protocol of `services.ports` over one transaction."""

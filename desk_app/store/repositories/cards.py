@@ -1,0 +1,82 @@
+"""The city's card register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from desk_app.domain.card import CardState, RegisteredCard
+from desk_app.domain.errors import StaleVersion, UnknownPerson
+from desk_app.store.tables import card, holder
+from desk_app.store.transaction import AnyRow, Transaction
+
+
+class SqlCards:
+    """Implements `services.ports.Cards`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def get(self, identification_code: str) -> RegisteredCard | None:
+        """One card. In a unit of work that writes, nobody else changes it until that ends."""
+        found = select(card).where(card.c.identification_code == identification_code)
+        return _value(self._transaction.one(self._transaction.held(found, card)))
+
+    def of_holder(self, id_number: str) -> tuple[RegisteredCard, ...]:
+        """All cards of a person, newest issue first."""
+        newest_first = card.c.issued_on.desc().nulls_last(), card.c.identification_code
+        found = select(card).where(card.c.id_number == id_number).order_by(*newest_first)
+        return _values(self._transaction.all(found))
+
+    def add(self, new: RegisteredCard) -> None:
+        """A new card. Raises UnknownPerson when its holder is not in the store."""
+        person = select(holder.c.id).where(holder.c.id_number == new.id_number)
+        if self._transaction.one(person) is None:
+            raise UnknownPerson
+        self._transaction.execute(card.insert(), vars(new))
+
+    def change_state(
+        self, identification_code: str, state: CardState, version: int
+    ) -> RegisteredCard:
+        """Set the state and raise the version by one, if it still is `version`; else StaleVersion."""
+        changed = (
+            update(card)
+            .where(card.c.identification_code == identification_code, card.c.version == version)
+            .values(state=state, version=version + 1)
+            .returning(card)
+        )
+        after = _value(self._transaction.one(changed))
+        if after is None:
+            current = self.get(identification_code)
+            raise StaleVersion(current.version if current is not None else None)
+        return after
+
+    def mirrored(self, identification_code: str, version: int) -> None:
+        """Remember that the platform has acknowledged this version; an older one is not remembered."""
+        self._transaction.execute(
+            update(card)
+            .where(card.c.identification_code == identification_code)
+            .where(card.c.mirrored_version < version)
+            .values(mirrored_version=version)
+        )
+
+    def outbid(self, identification_code: str, version: int) -> RegisteredCard:
+        """Raise the version above `version`, which the platform holds, and give the card."""
+        self._transaction.execute(
+            update(card)
+            .where(card.c.identification_code == identification_code, card.c.version <= version)
+            .values(version=version + 1)
+        )
+        after = self.get(identification_code)
+        if after is None:
+            raise StaleVersion
+        return after
+
+
+def _value(row: AnyRow | None) -> RegisteredCard | None:
+    return RegisteredCard(**row._mapping) if row is not None else None
+
+
+def _values(rows: Sequence[AnyRow]) -> tuple[RegisteredCard, ...]:
+    return tuple(RegisteredCard(**row._mapping) for row in rows)

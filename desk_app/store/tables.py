@@ -1,0 +1,232 @@
+"""The tables as queries see them.
+
+Constraints, indexes and triggers are made by the migrations alone. A column has the name of the field that it
+holds, so that a row is turned into a value by name.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
+
+from desk_app.domain.card import CardState
+from desk_app.domain.e_card import ConsentMethod, ECardState
+from desk_app.domain.operator import Role
+from desk_app.domain.outbox import OutboxKind, OutboxState
+from desk_app.domain.statement import Recipient, StatementKind
+from desk_app.domain.visit import VisitStep
+from desk_app.store.columns import Moment, RowId, coded
+
+metadata = MetaData()
+
+holder = Table(
+    "holder",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("id_number", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sex", Text),
+    Column("ethnicity", Text),
+    Column("birthplace", Text),
+    Column("birth_date", Date),
+)
+
+card = Table(
+    "card",
+    metadata,
+    Column("identification_code", Text, primary_key=True),
+    Column("card_number", Text, nullable=False),
+    Column("id_number", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("state", coded(CardState), nullable=False),
+    Column("issued_on", Date),
+    Column("valid_until", Date),
+    Column("version", Integer, nullable=False),
+    Column("mirrored_version", Integer, nullable=False),
+    Column("replaces", Text),
+)
+
+e_card = Table(
+    "e_card",
+    metadata,
+    Column("sign_no", Text, primary_key=True),
+    Column("sign_seq", Integer, nullable=False),
+    Column("sign_level", SmallInteger, nullable=False),
+    Column("identification_code", Text, nullable=False),
+    Column("id_number", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("state", coded(ECardState), nullable=False),
+    Column("claimed_by", Text),
+    Column("signed_at", Moment, nullable=False),
+    Column("valid_until", Date, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("identification_code", Text, nullable=False),
+    Column("id_number", Text, nullable=False),
+    Column("text_version", Text, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("method", coded(ConsentMethod), nullable=False),
+)
+
+employer = Table(
+    "employer",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("name", Text, nullable=False),
+)
+"""An employer under one name: a renamed one is another row, so that old months keep the old name."""
+
+contribution = Table(
+    "contribution",
+    metadata,
+    Column("person", BigInteger, primary_key=True),
+    Column("month", Integer, primary_key=True),
+    Column("insurance", SmallInteger, primary_key=True),
+    Column("employer", BigInteger, nullable=False),
+    Column("base_fen", BigInteger, nullable=False),
+    Column("employer_fen", BigInteger, nullable=False),
+    Column("personal_fen", BigInteger, nullable=False),
+    Column("state", SmallInteger, nullable=False),
+)
+"""The one big table, clustered by its key on SQLite: numbers only, and no type that costs a conversion."""
+
+pension_year = Table(
+    "pension_year",
+    metadata,
+    Column("person", BigInteger, primary_key=True),
+    Column("year", SmallInteger, primary_key=True),
+    Column("opening_fen", BigInteger, nullable=False),
+    Column("months", SmallInteger, nullable=False),
+    Column("credited_fen", BigInteger, nullable=False),
+    Column("interest_fen", BigInteger, nullable=False),
+    Column("closing_fen", BigInteger, nullable=False),
+    Column("months_total", SmallInteger, nullable=False),
+)
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("serial", Text, primary_key=True),
+    Column("verification_code", Text, nullable=False),
+    Column("kind", coded(StatementKind), nullable=False),
+    Column("id_number", Text, nullable=False),
+    Column("first_month", Integer, nullable=False),
+    Column("last_month", Integer, nullable=False),
+    Column("recipient", coded(Recipient), nullable=False),
+    Column("copy_number", Integer, nullable=False),
+    Column("issued_at", Moment, nullable=False),
+    Column("hall", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("operator_number", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("pages", Integer, nullable=False),
+)
+
+statement_counter = Table(
+    "statement_counter",
+    metadata,
+    Column("region", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+"""The last running number given out per region and day."""
+
+visit = Table(
+    "visit",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("opened_at", Moment, nullable=False),
+    Column("operator_number", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("closed_at", Moment),
+)
+
+visit_step = Table(
+    "visit_step",
+    metadata,
+    Column("visit", Uuid, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("step", coded(VisitStep), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""The steps of a visit; `place` counts them from 1."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", RowId, primary_key=True),
+    Column("id", Uuid, nullable=False),
+    Column("identification_code", Text, nullable=False),
+    Column("kind", coded(OutboxKind), nullable=False),
+    Column("method", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("state", coded(OutboxState), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("outcome", Text),
+    Column("asked_by", Text, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("operator_number", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("subject_reference", Text),
+    Column("reason", Text),
+    Column("detail", Text),
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+"""Plain text to the letter of what was hashed, so that even a forged row can be read and judged."""
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", SmallInteger, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+"""One row: the chain's last link, locked while another is put on."""
+
+operator = Table(
+    "operator",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", coded(Role), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Moment),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", SmallInteger, primary_key=True),
+    Column("pepper", Text, nullable=False),
+)
+"""One row: the key (hexadecimal) of the digests that stand for citizens in the audit."""

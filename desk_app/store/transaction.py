@@ -1,0 +1,133 @@
+"""One transaction on one connection, and the one place where statements are run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, Select, Table
+from sqlalchemy.exc import DBAPIError
+
+from desk_app.domain.errors import BrokenPromise, DeskError, OutcomeUnknown
+from desk_app.store.faults import translated
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    AnyInsert = sqlite.Insert | postgresql.Insert
+
+SYNC_WARNING = "01000"
+"""PostgreSQL's warning at COMMIT that a stand-by has not confirmed: local, but perhaps not for good."""
+
+T = TypeVar("T")
+Values = Mapping[str, Any]
+AnySelect = Select[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
+
+
+class Transaction:
+    """Begun, used and ended on one thread. After an error of the database it can only be ended, since what
+    the database kept of it is not known; after its commit it is over."""
+
+    def __init__(self, engine: Engine, *, writes: bool) -> None:
+        self._engine = engine
+        self._writes = writes
+        self._connection: Connection | None = None
+        self._thread = 0
+        self._over = False
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the encrypted SQLite; PostgreSQL otherwise."""
+        return self._engine.dialect.name == "sqlite"
+
+    def begin(self) -> None:
+        """Take a connection and begin. Raises StoreUnavailable, StoreLocked."""
+        if self._connection is not None or self._over:
+            raise BrokenPromise("a unit of work is entered once")
+        with translated():
+            connection = self._engine.connect()
+            try:
+                connection.begin()
+            except BaseException:
+                connection.close()
+                raise
+        self._connection, self._thread = connection, threading.get_ident()
+
+    def execute(
+        self, statement: Executable, values: Values | Sequence[Values] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run one statement (once for each of the values, when they are a sequence)."""
+        with self._at_work() as connection:
+            return connection.execute(statement, values)
+
+    def one(self, statement: Executable, values: Values | None = None) -> AnyRow | None:
+        """The first row, or None."""
+        with self._at_work() as connection:
+            return connection.execute(statement, values).first()
+
+    def all(self, statement: Executable, values: Values | None = None) -> Sequence[AnyRow]:
+        """Every row."""
+        with self._at_work() as connection:
+            return connection.execute(statement, values).all()
+
+    def bare(self, statement: Executable, values: Values, make: Callable[[Iterable[Any]], T]) -> T:
+        """What `make` makes of the driver's bare tuples: for many rows whose columns need no conversion."""
+        with self._at_work() as connection:
+            cursor: Any = connection.execute(statement, values).cursor
+            try:
+                return make(cursor)
+            except connection.dialect.loaded_dbapi.Error as error:
+                raise DBAPIError(None, None, error) from error
+
+    def held(self, query: AnySelect, table: Table) -> AnySelect:
+        """The same query, which in a writing transaction keeps the table's rows from other writers until
+        the end. SQLite has one writer at a time anyway."""
+        return query.with_for_update(of=table, key_share=True) if self._writes else query
+
+    def insert(self, table: Table) -> AnyInsert:
+        """An INSERT of this database's kind, the two having the same `on_conflict_…`."""
+        # Importing the other dialect is a tenth of a start.
+        if self.is_sqlite:
+            from sqlalchemy.dialects import sqlite
+
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+
+    def commit(self) -> None:
+        """Make it durable, once. Raises OutcomeUnknown when that cannot be told."""
+        with self._at_work(committing=True) as connection:
+            warnings: list[str] = connection.info.setdefault("warnings", [])
+            warnings.clear()
+            connection.commit()
+            if SYNC_WARNING in warnings:
+                raise OutcomeUnknown
+        self._over = True
+
+    def end(self) -> None:
+        """Roll back what was not committed and give the connection back."""
+        connection, self._connection, self._over = self._connection, None, True
+        if connection is not None:
+            self._assert_thread()
+            with translated():
+                connection.close()
+
+    @contextmanager
+    def _at_work(self, *, committing: bool = False) -> Iterator[Connection]:
+        self._assert_thread()
+        if self._connection is None or self._over:
+            raise BrokenPromise("used outside of its unit of work, or after an error or the commit")
+        try:
+            with translated(committing=committing):
+                yield self._connection
+        except DeskError:
+            self._over = True
+            raise
+
+    def _assert_thread(self) -> None:
+        if self._connection is not None and threading.get_ident() != self._thread:
+            raise BrokenPromise("a unit of work was used on another thread")

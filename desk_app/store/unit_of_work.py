@@ -1,0 +1,59 @@
+"""One transaction over all repositories."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from desk_app.services import ports
+from desk_app.store.audit import SqlAudit
+from desk_app.store.outbox import SqlOutbox
+from desk_app.store.repositories.cards import SqlCards
+from desk_app.store.repositories.consents import SqlConsents
+from desk_app.store.repositories.contributions import KnownEmployers, SqlContributions
+from desk_app.store.repositories.e_cards import SqlECards
+from desk_app.store.repositories.holders import SqlHolders
+from desk_app.store.repositories.operators import SqlOperators
+from desk_app.store.repositories.pension_accounts import SqlPensionAccounts
+from desk_app.store.repositories.statements import SqlStatements
+from desk_app.store.repositories.visits import SqlVisits
+from desk_app.store.transaction import Transaction
+
+
+class SqlUnitOfWork:
+    """Implements `services.ports.UnitOfWork`."""
+
+    def __init__(self, transaction: Transaction, employers: KnownEmployers) -> None:
+        self._transaction = transaction
+        self._audit = SqlAudit(transaction)
+        self.cards: ports.Cards = SqlCards(transaction)
+        self.holders: ports.Holders = SqlHolders(transaction)
+        self.e_cards: ports.ECards = SqlECards(transaction)
+        self.consents: ports.Consents = SqlConsents(transaction)
+        self.contributions: ports.Contributions = SqlContributions(transaction, employers)
+        self.pension_accounts: ports.PensionAccounts = SqlPensionAccounts(transaction)
+        self.statements: ports.Statements = SqlStatements(transaction)
+        self.visits: ports.Visits = SqlVisits(transaction)
+        self.outbox: ports.Outbox = SqlOutbox(transaction)
+        self.audit: ports.Audit = self._audit
+        self.operators: ports.Operators = SqlOperators(transaction)
+
+    def __enter__(self) -> Self:
+        """Begin. Raises StoreUnavailable, StoreLocked."""
+        self._transaction.begin()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._transaction.end()
+
+    def commit(self) -> None:
+        """Make it durable, once; nothing more can be done in it.
+
+        Raises OutcomeUnknown when the connection broke in the middle of it, DiskFull."""
+        self._audit.flush()
+        self._transaction.commit()

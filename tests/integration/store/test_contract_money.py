@@ -1,0 +1,161 @@
+"""Contributions, pension accounts and statements: what every store promises (`services.ports`)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from desk_app.domain.contribution import Contribution, ContributionState, Insurance, MonthRange
+from desk_app.domain.errors import UnknownPerson
+from desk_app.domain.statement import Recipient, StatementKind
+from desk_app.services.ports import Store
+from tests.integration.store.samples import (
+    AIZEMAITI,
+    CHINA,
+    OUYANG,
+    contribution,
+    pension_year,
+    registered,
+    statement,
+)
+
+ALL_MONTHS = MonthRange(190001, 299912)
+
+
+@pytest.fixture
+def city(any_store: Store) -> Store:
+    return registered(any_store)
+
+
+def test_contributions_come_by_month_then_insurance_within_the_months_asked(city: Store) -> None:
+    rows = [contribution(m, i) for m in (202412, 202501, 202502) for i in reversed(Insurance)]
+    with city.begin() as uow:
+        assert uow.contributions.add((OUYANG.id_number, row) for row in rows) == 12
+        uow.commit()
+    with city.begin(write=False) as uow:
+        asked = uow.contributions.of_person(OUYANG.id_number, MonthRange(202412, 202501))
+        assert asked == tuple(sorted(rows[:8]))
+        assert all(type(row.insurance) is Insurance for row in asked)
+        assert all(type(row.state) is ContributionState for row in asked)
+        assert uow.contributions.of_person(AIZEMAITI.id_number, ALL_MONTHS) == ()
+        assert uow.contributions.of_person("nobody", ALL_MONTHS) == ()
+
+
+def test_months_on_record(city: Store) -> None:
+    with city.begin() as uow:
+        assert uow.contributions.months_on_record(OUYANG.id_number) is None
+        uow.contributions.add((OUYANG.id_number, contribution(m)) for m in (202003, 199807))
+        assert uow.contributions.months_on_record(OUYANG.id_number) == MonthRange(199807, 202003)
+
+
+def test_a_renamed_employer_keeps_its_old_name_in_old_months(city: Store) -> None:
+    before = contribution(202401)
+    after = contribution(202402, employer_name="上海新名有限公司")
+    with city.begin() as uow:
+        uow.contributions.add((OUYANG.id_number, row) for row in (before, after))
+        found = uow.contributions.of_person(OUYANG.id_number, ALL_MONTHS)
+    assert found == (before, after)
+
+
+def test_contributions_of_somebody_unknown_are_not_taken(city: Store) -> None:
+    with city.begin() as uow, pytest.raises(UnknownPerson):
+        uow.contributions.add(
+            [(OUYANG.id_number, contribution(202401)), ("nobody", contribution(202401))]
+        )
+    with city.begin(write=False) as uow:
+        assert uow.contributions.months_on_record(OUYANG.id_number) is None
+
+
+months = st.builds(
+    lambda year, month: year * 100 + month, st.integers(1992, 2026), st.integers(1, 12)
+)
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
+fen = st.integers(0, 10**12)
+contributions = st.builds(
+    Contribution,
+    months,
+    st.sampled_from(Insurance),
+    words,
+    words,
+    fen,
+    fen,
+    fen,
+    st.sampled_from(ContributionState),
+)
+
+
+@given(st.lists(contributions, max_size=30))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_of_rows_for_one_month_and_insurance_the_last_holds(
+    city: Store, rows: list[Contribution]
+) -> None:
+    with city.begin() as uow:
+        uow.contributions.add((OUYANG.id_number, row) for row in rows)
+        found = uow.contributions.of_person(OUYANG.id_number, ALL_MONTHS)
+    expected = {row[:2]: row for row in rows}
+    assert found == tuple(expected[key] for key in sorted(expected))
+
+
+def test_pension_years_come_oldest_first_and_are_corrected(city: Store) -> None:
+    first, second = pension_year(2023), pension_year(2024, 717394)
+    corrected = second._replace(interest_fen=5678)
+    with city.begin() as uow:
+        years = (second, first, corrected)
+        assert uow.pension_accounts.add((OUYANG.id_number, year) for year in years) == 3
+        uow.commit()
+    with city.begin(write=False) as uow:
+        assert uow.pension_accounts.of_person(OUYANG.id_number) == (first, corrected)
+        assert uow.pension_accounts.of_person(AIZEMAITI.id_number) == ()
+
+
+def test_statement_numbers_run_per_region_and_the_halls_own_day(city: Store) -> None:
+    midnight = datetime(2026, 11, 24, 0, 5, tzinfo=CHINA)
+    with city.begin() as uow:
+        day_before = midnight - timedelta(minutes=10)
+        assert uow.statements.next_serial("310000", day_before) == "310000-20261123-000001"
+        assert uow.statements.next_serial("310000", midnight) == "310000-20261124-000001"
+        assert uow.statements.next_serial("310000", midnight) == "310000-20261124-000002"
+        assert uow.statements.next_serial("320000", midnight) == "320000-20261124-000001"
+        uow.commit()
+    with city.begin() as uow:
+        assert uow.statements.next_serial("310000", midnight) == "310000-20261124-000003"
+
+
+def test_an_issue_is_found_by_number_and_by_file(city: Store) -> None:
+    issued = statement("310000-20261123-000001")
+    with city.begin() as uow:
+        uow.statements.add(issued)
+        uow.commit()
+    with city.begin(write=False) as uow:
+        assert uow.statements.by_serial(issued.serial) == issued
+        assert uow.statements.by_digest(issued.sha256) == issued
+        assert uow.statements.by_serial("310000-20261123-000002") is None
+        assert uow.statements.by_digest("f" * 64) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"kind": StatementKind.CONTRIBUTIONS},
+        {"months": MonthRange.year(2024)},
+        {"id_number": AIZEMAITI.id_number},
+    ],
+)
+def test_copies_are_counted_of_the_very_same_statement(city: Store, other: dict[str, Any]) -> None:
+    with city.begin() as uow:
+        uow.statements.add(statement("1"))
+        uow.statements.add(statement("2", recipient=Recipient.AGENT))
+        uow.statements.add(statement("3", **other))
+        assert (
+            uow.statements.copies(OUYANG.id_number, StatementKind.ANNUAL, MonthRange.year(2025))
+            == 2
+        )
+
+
+def test_a_statement_for_somebody_unknown_is_not_taken(city: Store) -> None:
+    with city.begin() as uow, pytest.raises(UnknownPerson):
+        uow.statements.add(statement("1", id_number="nobody"))

@@ -1,0 +1,166 @@
+"""What the database itself refuses, whoever asks: programs that are not ours included."""
+
+from collections.abc import Callable
+
+import pytest
+
+from desk_app.store.engine import SqlStore
+from tests.integration.store.conftest import Place
+from tests.integration.store.raw import refused, run
+from tests.integration.store.samples import (
+    CODE,
+    OUYANG,
+    consent,
+    contribution,
+    e_card,
+    entry,
+    outbox_id,
+    registered,
+    request,
+    statement,
+)
+
+NOW = "'2026-11-23 12:00:00'"
+AN_E_CARD = (
+    "(sign_no, sign_seq, sign_level, identification_code, id_number, region, state, signed_at,"
+    " valid_until, version) VALUES ('{sign_no}', 1, 1, '{code}', 'x', '310000', '{state}',"
+    f" {NOW}, '2031-01-01', 1)"
+)
+
+
+@pytest.fixture
+def worked(place: Place, opened: Callable[[Place], SqlStore]) -> Place:
+    """A database in which a citizen was served: she has an e-card and a statement."""
+    store = opened(place)
+    registered(store)
+    with store.begin() as uow:
+        uow.e_cards.put(e_card())
+        uow.consents.add(consent())
+        uow.contributions.add([(OUYANG.id_number, contribution(202501))])
+        uow.outbox.add(outbox_id(1), CODE, request(), entry().at, "1001/07")
+        uow.statements.add(statement("310000-20261123-000001"))
+        for minute in range(3):
+            uow.audit.append(entry(minute))
+        uow.commit()
+    return place
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "UPDATE audit SET operator_number = '1002' WHERE seq = 2",
+        "UPDATE audit SET seq = 9 WHERE seq = 3",
+        "DELETE FROM audit WHERE seq = 3",
+        "DELETE FROM audit",
+        "UPDATE audit_head SET seq = 2",
+        "UPDATE audit_head SET digest = 'f'",
+        "DELETE FROM audit_head",
+        "UPDATE consent SET text_version = '2020-1'",
+        "DELETE FROM consent",
+        "UPDATE statement SET copy_number = 7",
+        "DELETE FROM statement",
+        "UPDATE installation SET pepper = '00'",
+        "DELETE FROM installation",
+        "DELETE FROM e_card",
+        "UPDATE employer SET name = 'x'",
+        "DELETE FROM employer",
+    ],
+)
+def test_what_was_recorded_cannot_be_changed_or_deleted(worked: Place, forgery: str) -> None:
+    assert refused(worked, forgery)
+
+
+@pytest.mark.parametrize("seq", [2, 3, 5])
+def test_an_audit_entry_fits_the_end_of_the_chain_or_is_refused(worked: Place, seq: int) -> None:
+    forged = (
+        'INSERT INTO audit (seq, at, action, outcome, operator_number, "window", previous, digest)'
+        f" SELECT {seq}, at, action, outcome, '1002', \"window\", previous, digest"
+        " FROM audit WHERE seq = 3"
+    )
+    assert refused(worked, forged)
+
+
+def test_an_audit_entry_that_does_not_know_the_last_digest_is_refused(worked: Place) -> None:
+    forged = (
+        'INSERT INTO audit (seq, at, action, outcome, operator_number, "window", previous, digest)'
+        " SELECT 4, at, action, outcome, '1002', \"window\", previous, digest FROM audit WHERE seq = 3"
+    )
+    assert refused(worked, forged)
+    fitting = forged.replace(", previous, digest FROM", ", digest, 'd' FROM")
+    run(worked, fitting)
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["our-connection", "any-connection"])
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "INSERT OR REPLACE INTO e_card "
+        + AN_E_CARD.format(sign_no="S-2", code=CODE, state="issued"),
+        "UPDATE OR REPLACE e_card SET state = 'issued' WHERE sign_no = 'S-9'",
+        "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 1",
+        "REPLACE INTO audit_head (id, seq, digest) VALUES (1, 2, 'f')",
+        "INSERT OR REPLACE INTO statement SELECT * FROM statement",
+        "INSERT OR REPLACE INTO consent SELECT * FROM consent",
+        "INSERT OR REPLACE INTO installation (id, pepper) VALUES (1, '00')",
+    ],
+)
+def test_insert_or_replace_gets_past_nothing(
+    sqlcipher: Place, opened: Callable[[Place], SqlStore], forgery: str, guarded: bool
+) -> None:
+    store = opened(sqlcipher)
+    registered(store)
+    with store.begin() as uow:
+        uow.e_cards.put(e_card())
+        uow.consents.add(consent())
+        uow.statements.add(statement("310000-20261123-000001"))
+        uow.audit.append(entry())
+        uow.commit()
+    run(
+        sqlcipher,
+        "INSERT INTO e_card " + AN_E_CARD.format(sign_no="S-9", code=CODE, state="revoked"),
+    )
+    assert refused(sqlcipher, forgery, guarded=guarded)
+
+
+def test_on_our_connections_a_replaced_row_counts_as_deleted(worked: Place) -> None:
+    replaced = "REPLACE INTO e_card " + AN_E_CARD.format(sign_no="S-1", code=CODE, state="issued")
+    assert refused(worked, replaced)
+
+
+@pytest.mark.parametrize(
+    "table", ["audit", "audit_head", "consent", "e_card", "employer", "statement"]
+)
+def test_truncate_is_refused(postgres: Place, table: str) -> None:
+    assert refused(postgres, f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "UPDATE card SET state = 'mislaid'",
+        "UPDATE card SET version = 0",
+        "UPDATE card SET mirrored_version = version + 1",
+        "UPDATE card SET id_number = 'nobody'",
+        "UPDATE e_card SET state = 'active'",
+        "UPDATE e_card SET sign_level = 3",
+        "UPDATE outbox SET state = 'lost'",
+        "UPDATE contribution SET month = 202513",
+        "UPDATE contribution SET insurance = 5",
+        "UPDATE contribution SET employer = 99",
+        "DELETE FROM holder",
+        "INSERT INTO e_card " + AN_E_CARD.format(sign_no="S-2", code=CODE, state="issued"),
+        "INSERT INTO audit_head (id, seq, digest) VALUES (2, 0, '0')",
+        "INSERT INTO installation (id, pepper) VALUES (2, '00')",
+    ],
+)
+def test_what_cannot_be_is_refused(worked: Place, nonsense: str) -> None:
+    assert refused(worked, nonsense)
+
+
+def test_what_can_be_is_taken(worked: Place) -> None:
+    run(
+        worked,
+        "UPDATE card SET state = 'normal', version = 2, mirrored_version = 2",
+        "UPDATE e_card SET state = 'revoked', version = 2",
+        "INSERT INTO e_card " + AN_E_CARD.format(sign_no="S-2", code=CODE, state="issued"),
+    )

@@ -1,0 +1,142 @@
+"""The catalogue that the migrations leave behind: the same on both databases, and what the queries expect."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, inspect, text
+
+from desk_app.store import tables
+from tests.integration.store.conftest import Place
+from tests.integration.store.raw import connected
+
+INDEXES = {
+    "card_of_holder": ("card", ("id_number",), False, None),
+    "e_card_one_active_per_card": ("e_card", ("identification_code",), True, "state <> 'revoked'"),
+    "e_card_of_holder": ("e_card", ("id_number",), False, None),
+    "consent_of_card": ("consent", ("identification_code", "given_at"), False, None),
+    "statement_of_holder": ("statement", ("id_number", "kind"), False, None),
+    "statement_by_digest": ("statement", ("sha256",), False, None),
+    "outbox_pending": ("outbox", ("identification_code", "seq"), False, "state = 'pending'"),
+    "audit_of_subject": ("audit", ("subject_reference", "seq"), False, None),
+}
+CHECKS = {
+    "audit_head": {"audit_head_one"},
+    "card": {"card_state", "card_version", "card_mirrored_version"},
+    "consent": {"consent_method"},
+    "contribution": {"contribution_month", "contribution_insurance", "contribution_state"},
+    "e_card": {"e_card_state", "e_card_sign_level"},
+    "installation": {"installation_one"},
+    "operator": {"operator_role", "operator_failures"},
+    "outbox": {"outbox_kind", "outbox_state", "outbox_attempts"},
+    "pension_year": {"pension_year_months"},
+    "statement": {
+        "statement_kind",
+        "statement_recipient",
+        "statement_months",
+        "statement_copy_number",
+        "statement_pages",
+    },
+    "statement_counter": {"statement_counter_last"},
+}
+FOREIGN_KEYS = {
+    ("card", ("id_number",), "holder", ("id_number",)),
+    ("consent", ("identification_code",), "card", ("identification_code",)),
+    ("contribution", ("employer",), "employer", ("id",)),
+    ("contribution", ("person",), "holder", ("id",)),
+    ("pension_year", ("person",), "holder", ("id",)),
+    ("statement", ("id_number",), "holder", ("id_number",)),
+    ("visit_step", ("visit",), "visit", ("id",)),
+}
+UNIQUE = {
+    ("employer", ("number", "name")),
+    ("holder", ("id_number",)),
+    ("outbox", ("id",)),
+}
+KEPT = ("audit", "consent", "employer", "installation", "statement")
+TRIGGERS = {
+    "audit_chain",
+    "audit_head_follows",
+    "audit_head_no_delete",
+    "audit_head_no_update",
+    "e_card_no_delete",
+    *(f"{table}_no_{event}" for table in KEPT for event in ("update", "delete")),
+}
+OWN_TRIGGERS = {
+    "sqlite": {
+        *(f"{t}_no_replace" for t in (*KEPT, "audit_head")),
+        "e_card_one_on_insert",
+        "e_card_one_on_update",
+    },
+    "postgresql": {f"{t}_no_truncate" for t in (*KEPT, "audit_head", "e_card")},
+}
+
+
+def test_the_tables_are_those_that_the_queries_are_written_for(place: Place) -> None:
+    with connected(place) as connection:
+        found = inspect(connection)
+        assert set(found.get_table_names()) == {*tables.metadata.tables, "alembic_version"}
+        for table in tables.metadata.tables.values():
+            columns = {c["name"]: c["nullable"] for c in found.get_columns(table.name)}
+            assert columns == {c.name: c.nullable for c in table.columns}
+            keys = found.get_pk_constraint(table.name)["constrained_columns"]
+            assert keys == [c.name for c in table.primary_key]
+
+
+def test_checks_keys_and_indexes_are_there_on_both_databases(place: Place) -> None:
+    with connected(place) as connection:
+        found = inspect(connection)
+        names = tables.metadata.tables
+        checks = {
+            name: {str(c["name"]) for c in found.get_check_constraints(name)} for name in names
+        }
+        foreign = {_reference(name, key) for name in names for key in found.get_foreign_keys(name)}
+        unique = {
+            (name, tuple(key["column_names"]))
+            for name in names
+            for key in found.get_unique_constraints(name)
+        }
+    assert {name: some for name, some in checks.items() if some} == CHECKS
+    assert foreign == FOREIGN_KEYS
+    assert unique == UNIQUE
+
+
+@pytest.mark.parametrize("index", INDEXES)
+def test_indexes_are_there_with_their_conditions(place: Place, index: str) -> None:
+    table, columns, unique, condition = INDEXES[index]
+    with connected(place) as connection:
+        found = next(i for i in inspect(connection).get_indexes(table) if i["name"] == index)
+    options = found["dialect_options"]
+    where = options.get("sqlite_where", options.get("postgresql_where"))
+    assert (tuple(found["column_names"]), bool(found["unique"])) == (columns, unique)
+    assert (where is None) == (condition is None)
+    if condition is not None:
+        assert _plain(str(where)) == _plain(condition)
+
+
+def test_triggers_are_there(place: Place) -> None:
+    with connected(place) as connection:
+        assert _triggers(connection) == TRIGGERS | OWN_TRIGGERS[place.kind]
+
+
+def test_contributions_are_clustered_by_their_key(sqlcipher: Place) -> None:
+    with connected(sqlcipher) as connection:
+        listed = connection.execute(text("PRAGMA table_list"))
+        clustered = {row.name for row in listed if row.wr}
+    assert {"contribution", "pension_year", "visit_step"} <= clustered
+
+
+def _reference(table: str, key: Any) -> tuple[Any, ...]:
+    columns, referred = tuple(key["constrained_columns"]), tuple(key["referred_columns"])
+    return table, columns, key["referred_table"], referred
+
+
+def _plain(condition: str) -> str:
+    return condition.replace("::text", "").replace("(", "").replace(")", "")
+
+
+def _triggers(connection: Connection) -> set[str]:
+    if connection.dialect.name == "sqlite":
+        asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        asked = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    return set(connection.execute(text(asked)).scalars())
