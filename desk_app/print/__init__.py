@@ -1,0 +1,1 @@
+"""Documents: layout, drawing and sealing of what is handed to the citizen."""

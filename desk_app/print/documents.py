@@ -1,0 +1,46 @@
+"""Statements as A4 PDFs: what goes in is data, what comes out is the finished file."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from desk_app import paths
+from desk_app.domain.statement import Imprint, StatementContent
+from desk_app.print.fonts import DocumentFonts, Faces
+from desk_app.print.statement import StatementDrawing
+from desk_app.print.template import load
+from desk_app.services.ports import Document, Language
+
+
+class StatementDocuments:
+    """Draws statements from the templates in one folder with the fonts of another; both are opened when
+    they are first needed, and kept."""
+
+    def __init__(self, fonts: Path | None = None, templates: Path | None = None) -> None:
+        """By default the product's own fonts and templates."""
+        self._faces = Faces(fonts or paths.fonts())
+        self._templates = templates or paths.resources() / "documents"
+
+    def statement(
+        self, content: StatementContent, imprint: Imprint, language: Language
+    ) -> Document:
+        """The statement as an A4 PDF. Raises FontsMissing."""
+        from desk_app.print import pdf  # ReportLab: not before something is drawn
+
+        template = load(self._templates, content.kind, language)
+        fonts = DocumentFonts(self._faces)
+        drawing = StatementDrawing(content, imprint, template, fonts)
+        drawing.draw()
+        about = pdf.About(
+            drawing.title, imprint.serial, language.replace("_", "-"), imprint.printed_at
+        )
+        pages = [page.content() for page in drawing.pages]
+        file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
+        return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))
+
+    def serial_of(self, pdf: bytes) -> str | None:
+        """The statement number that a PDF claims, or None when it is none of ours or unreadable."""
+        from desk_app.print.pdf import serial_of
+
+        return serial_of(pdf)

@@ -1,0 +1,181 @@
+"""The faces of the documents and what a document embeds of them.
+
+A character is taken from the first font of the chain that has it; one that no font has becomes a visible
+placeholder and is remembered. Fonts are opened once per process, subsets made per document.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+from desk_app.domain.errors import FontsMissing
+from desk_app.print.geometry import Weight
+from desk_app.print.truetype import TrueTypeFile
+
+FALLBACKS = (
+    Path("/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf"),
+    Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf"),
+    Path("/usr/share/fonts/truetype/hanazono/HanaMinA.ttf"),
+)
+"""Debian's fonts-babelstone-han (forms of mainland China first) and fonts-hanazono: extensions B to G."""
+
+PLACEHOLDER_ADVANCE = 1000
+"""A placeholder is one em wide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of one font, encoded; `resource` is None for a placeholder, `text` what it stands for."""
+
+    resource: str | None
+    codes: str
+    advance: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text ready to be shown; `advance` in thousandths of the type size."""
+
+    runs: tuple[Run, ...]
+    advance: int
+
+
+class Embedded:
+    """One font in one document: its characters in the order in which they were first used."""
+
+    def __init__(self, resource: str, file: TrueTypeFile) -> None:
+        self.resource = resource
+        self.file = file
+        self.characters: dict[str, int] = {}
+        """Character to code; codes count from 1, so that they are glyph numbers of the subset."""
+        self.advances: list[int] = []
+
+    def code(self, character: str, glyph: int) -> int:
+        """The character's code, a new one when it is new."""
+        code = self.characters.get(character)
+        if code is None:
+            code = self.characters[character] = len(self.characters) + 1
+            self.advances.append(self.file.advance(glyph))
+        return code
+
+    def program(self) -> bytes:
+        """The font file to embed."""
+        return self.file.subset([self.file.glyph(character) for character in self.characters])
+
+
+class Faces:
+    """All fonts, opened on first use and kept."""
+
+    def __init__(self, folder: Path, fallbacks: Sequence[Path] = FALLBACKS) -> None:
+        """`folder` holds `NotoSansSC-Regular.ttf` and `NotoSansSC-SemiBold.ttf`."""
+        self._folder = folder
+        self._fallbacks = fallbacks
+        self._files: dict[Path, TrueTypeFile] = {}
+        self.find = cache(self._find)
+
+    def _find(self, weight: Weight, character: str) -> tuple[TrueTypeFile, int] | None:
+        """The font that has the character, and its glyph; None when there is none. Raises FontsMissing."""
+        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs"):
+            return None  # fonts draw what they like at private code points
+        for file in self._chain(weight):
+            if glyph := file.glyph(character):
+                return file, glyph
+        return None
+
+    def _chain(self, weight: Weight) -> Iterator[TrueTypeFile]:
+        yield self._open(self._folder / f"NotoSansSC-{weight.value}.ttf")
+        for path in self._fallbacks:
+            if path in self._files or path.exists():
+                yield self._open(path)
+
+    def _open(self, path: Path) -> TrueTypeFile:
+        if path not in self._files:
+            try:
+                self._files[path] = TrueTypeFile(path)
+            except OSError as error:
+                raise FontsMissing from error
+        return self._files[path]
+
+
+class DocumentFonts:
+    """Encodes the texts of one document and knows what must be embedded for them."""
+
+    def __init__(self, faces: Faces) -> None:
+        self._faces = faces
+        self._encoders = {weight.value: _Encoder(weight, self) for weight in Weight}
+        self.embedded: dict[TrueTypeFile, Embedded] = {}
+        self.unprintable: dict[str, None] = {}
+        """Characters that no font has, in the order in which they came."""
+
+    def encode(self, text: str, weight: Weight) -> Encoded:
+        """The text as runs of one font each."""
+        return self._encoders[weight.value][text]
+
+    def advance(self, text: str, weight: Weight) -> int:
+        """Width in thousandths of the type size."""
+        return self._encoders[weight.value].advance(text)
+
+    def character(self, character: str, weight: Weight) -> Run:
+        """One character as a run of its own."""
+        found = self._faces.find(weight, character)
+        if found is None:
+            self.unprintable[character] = None
+            return Run(None, "", PLACEHOLDER_ADVANCE, character)
+        file, glyph = found
+        embedded = self.embedded.get(file)
+        if embedded is None:
+            embedded = self.embedded[file] = Embedded(f"F{len(self.embedded) + 1}", file)
+        code = embedded.code(character, glyph)
+        return Run(embedded.resource, f"{code:04X}", embedded.advances[code - 1], character)
+
+
+class _Encoder(dict[str, Encoded]):
+    """The encoded texts of one weight; most cells of a statement come more than once."""
+
+    def __init__(self, weight: Weight, fonts: DocumentFonts) -> None:
+        super().__init__()
+        self._characters = _Characters(weight, fonts)
+
+    def __missing__(self, text: str) -> Encoded:
+        runs: list[Run] = []
+        for resource, group in groupby(
+            map(self._characters.__getitem__, text), attrgetter("resource")
+        ):
+            same = list(group)
+            runs += [_joined(same)] if resource is not None else same
+        encoded = self[text] = Encoded(tuple(runs), sum([run.advance for run in runs]))
+        return encoded
+
+    def advance(self, text: str) -> int:
+        return sum([self._characters[character].advance for character in text])
+
+
+class _Characters(dict[str, Run]):
+    """The characters of one weight that the document has used."""
+
+    def __init__(self, weight: Weight, fonts: DocumentFonts) -> None:
+        super().__init__()
+        self._weight = weight
+        self._fonts = fonts
+
+    def __missing__(self, character: str) -> Run:
+        run = self[character] = self._fonts.character(character, self._weight)
+        return run
+
+
+def _joined(runs: Sequence[Run]) -> Run:
+    if len(runs) == 1:
+        return runs[0]
+    return Run(
+        runs[0].resource,
+        "".join([run.codes for run in runs]),
+        sum([run.advance for run in runs]),
+        "".join([run.text for run in runs]),
+    )

@@ -1,0 +1,72 @@
+"""The visual system of the documents: page, grid, type scale and inks. All lengths are points.
+
+Inks are greys and one dark blue that a monochrome laser printer turns into near-black.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
+"""A4 upright (ISO 216: 210 mm × 297 mm)."""
+
+LEFT, RIGHT = 45.0, PAGE_WIDTH - 45.0
+WIDTH = RIGHT - LEFT
+TOP, BOTTOM = PAGE_HEIGHT - 40.0, 36.0
+BODY_TOP, BODY_BOTTOM = TOP - 108.0, BOTTOM + 56.0
+"""Between the page's head and foot."""
+
+QR_SIZE = 66.0
+"""Edge of the QR code without its quiet zone: modules of 0.5 mm and more, which any telephone reads."""
+
+SECTION_GAP = 16.0
+CELL_PADDING = 3.0
+ROW_HEIGHT = 14.6
+HEAD_ROW_HEIGHT = 13.5
+LINE_HEIGHT = 1.45
+"""Distance of two lines of running text, in multiples of the type size."""
+
+
+class Weight(Enum):
+    """Weights of the face."""
+
+    REGULAR = "Regular"
+    SEMIBOLD = "SemiBold"
+
+
+class Ink(Enum):
+    """PDF colour operands (DeviceRGB, red green blue)."""
+
+    TEXT = "0.11 0.12 0.14"
+    QUIET = "0.36 0.39 0.43"
+    ACCENT = "0.05 0.24 0.38"
+    RULE = "0.62 0.65 0.69"
+    HAIRLINE = "0.84 0.86 0.88"
+    TINT = "0.945 0.953 0.961"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a piece of text looks."""
+
+    weight: Weight
+    size: float
+    ink: Ink = Ink.TEXT
+
+
+TITLE = Style(Weight.SEMIBOLD, 19, Ink.ACCENT)
+SUBTITLE = Style(Weight.REGULAR, 10.5, Ink.QUIET)
+HALL = Style(Weight.REGULAR, 8.6, Ink.QUIET)
+NAME = Style(Weight.REGULAR, 15)
+SECTION = Style(Weight.SEMIBOLD, 10.5, Ink.ACCENT)
+BODY = Style(Weight.REGULAR, 9.2)
+NOTICE = Style(Weight.SEMIBOLD, 11)
+LABEL = Style(Weight.REGULAR, 7.4, Ink.QUIET)
+VALUE = Style(Weight.REGULAR, 9.2)
+HEAD = Style(Weight.REGULAR, 7.6, Ink.QUIET)
+CELL = Style(Weight.REGULAR, 8)
+STRONG_CELL = Style(Weight.SEMIBOLD, 8)
+QUIET_CELL = Style(Weight.REGULAR, 8, Ink.QUIET)
+SMALL = Style(Weight.REGULAR, 7, Ink.QUIET)
+SMALL_VALUE = Style(Weight.REGULAR, 7.6)

@@ -1,0 +1,149 @@
+"""The rows of a statement's tables: figures turned into words, field by field, before any layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from desk_app.domain.contribution import ContributionState, Insurance, PensionYear
+from desk_app.print.figures import Account, Amounts, Employment, Figures, Line, Totals, Year
+from desk_app.print.wording import Wording
+
+
+class Kind(Enum):
+    """What a row is, which decides how it looks and where a page may break."""
+
+    LINE = auto()
+    BAND = auto()
+    """A heading across all columns; it stays with the row below it."""
+    SUBTOTAL = auto()
+    TOTAL = auto()
+    PART = auto()
+    """A part of the sum above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its cells by field. A field without a cell stays empty."""
+
+    kind: Kind
+    cells: Mapping[str, str]
+
+
+def band(left: str, main: str, right: str) -> Row:
+    """A heading across all columns: a short word, the main text (which may wrap), a note at the right."""
+    return Row(Kind.BAND, {"left": left, "main": main, "right": right})
+
+
+def month_rows(figures: Figures, wording: Wording) -> Iterator[Row]:
+    """Monthly contributions by year and employer, sums of years where there are several, and the sum."""
+    several = len(figures.years) > 1
+    for year in figures.years.values():
+        for employment in year.employments.values():
+            yield _employer_band(year, employment, wording)
+            for line in employment.lines:
+                yield Row(Kind.LINE, _line_cells(line, wording))
+        if several:
+            title = wording.say("subtotal", year=year.year)
+            yield from _sums(year.account, Kind.SUBTOTAL, title, wording)
+    yield from _sums(figures.account, Kind.TOTAL, wording.say("total"), wording)
+
+
+def summary_rows(figures: Figures, wording: Wording) -> Iterator[Row]:
+    """Months and amounts per insurance, and their sum; by state where states differ."""
+    for insurance in Insurance:
+        amounts = figures.account.total.amounts.get(insurance)
+        name = wording.template.insurances[insurance.name.lower()]
+        yield Row(
+            Kind.LINE,
+            {"insurance": name}
+            | {state.value: _count(figures, insurance, state) for state in ContributionState}
+            | _amount_cells(amounts, wording),
+        )
+    total = {"insurance": wording.say("total")}
+    yield Row(Kind.TOTAL, total | _amount_cells(figures.account.total.together, wording))
+    for state, totals in figures.account.parts.items():
+        title = wording.say("of_which", state=wording.template.states[state.value])
+        yield Row(Kind.PART, {"insurance": title} | _amount_cells(totals.together, wording))
+
+
+def account_rows(
+    years: Sequence[int], accounts: Sequence[PensionYear], wording: Wording
+) -> Iterator[Row]:
+    """The pension account of each year; dashes for a year that has none."""
+    known = {account.year: account for account in accounts}
+    for year in years:
+        account = known.get(year)
+        cells = _account_cells(account, wording) if account is not None else {}
+        blank = dict.fromkeys(
+            ("opening", "months", "credited", "interest", "closing", "months_total"),
+            wording.missing,
+        )
+        yield Row(Kind.LINE, blank | cells | {"year": str(year)})
+
+
+def _employer_band(year: Year, employment: Employment, wording: Wording) -> Row:
+    number = wording.say("employer_number", number=wording.text(employment.number))
+    return band(str(year.year), wording.text(employment.name), number)
+
+
+def _line_cells(line: Line, wording: Wording) -> dict[str, str]:
+    return _share_cells(line.amounts, wording) | {
+        "month": wording.month(line.month),
+        "base": wording.money(line.base),
+        "state": wording.template.marks[line.state.value],
+    }
+
+
+def _sums(account: Account, kind: Kind, title: str, wording: Wording) -> Iterator[Row]:
+    """A sum and, where states differ, its parts."""
+    yield Row(kind, _totals_cells(account.total, title, wording))
+    for state, totals in account.parts.items():
+        part = wording.say("of_which", state=wording.template.states[state.value])
+        yield Row(Kind.PART, _totals_cells(totals, part, wording))
+
+
+def _totals_cells(totals: Totals, title: str, wording: Wording) -> dict[str, str]:
+    return _share_cells(totals.amounts, wording) | {"month": title}
+
+
+def _share_cells(amounts: Mapping[Insurance, Amounts], wording: Wording) -> dict[str, str]:
+    cells: dict[str, str] = {}
+    for insurance, (employer, personal) in _SHARE_FIELDS.items():
+        share = amounts.get(insurance)
+        cells[employer] = wording.money(None if share is None else share.employer)
+        cells[personal] = wording.money(None if share is None else share.personal)
+    return cells
+
+
+_SHARE_FIELDS = {
+    insurance: (f"{insurance.name.lower()}.employer", f"{insurance.name.lower()}.personal")
+    for insurance in Insurance
+}
+
+
+def _amount_cells(amounts: Amounts | None, wording: Wording) -> dict[str, str]:
+    if amounts is None:
+        return dict.fromkeys(("employer", "personal", "all"), wording.missing)
+    return {
+        "employer": wording.money(amounts.employer),
+        "personal": wording.money(amounts.personal),
+        "all": wording.money(amounts.all),
+    }
+
+
+def _count(figures: Figures, insurance: Insurance, state: ContributionState) -> str:
+    months = figures.months.get((insurance, state))
+    return str(len(months)) if months else "0"
+
+
+def _account_cells(account: PensionYear, wording: Wording) -> dict[str, str]:
+    return {
+        "opening": wording.money(account.opening_fen),
+        "months": str(account.months),
+        "credited": wording.money(account.credited_fen),
+        "interest": wording.money(account.interest_fen),
+        "closing": wording.money(account.closing_fen),
+        "months_total": str(account.months_total),
+    }

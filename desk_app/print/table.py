@@ -1,0 +1,192 @@
+"""Tables that run over pages: repeated heads, headings that stay with what they head, no orphaned sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from desk_app.print import geometry as g
+from desk_app.print.flow import Flow, spans
+from desk_app.print.geometry import Ink, Style
+from desk_app.print.pen import Pen
+from desk_app.print.rows import Kind, Row
+from desk_app.print.template import Align, Column
+from desk_app.print.wrap import wrapped
+
+_STYLES = {
+    Kind.LINE: g.CELL,
+    Kind.SUBTOTAL: g.STRONG_CELL,
+    Kind.TOTAL: g.STRONG_CELL,
+    Kind.PART: g.QUIET_CELL,
+}
+_SUMS = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART)
+_BASELINE = 4.4
+"""Of a row's text, above the row's lower edge."""
+
+
+class Table:
+    """One table in one document."""
+
+    def __init__(self, columns: Sequence[Column], flow: Flow, continued: str) -> None:
+        """`continued` is added to a heading that is repeated on the next page."""
+        self._columns = columns
+        self._flow = flow
+        self._continued = continued
+        self._spans = spans(columns, g.LEFT, g.WIDTH)
+        self._cells = [
+            (column.field, column.align, left + g.CELL_PADDING, right - g.CELL_PADDING)
+            for column, (left, right) in zip(columns, self._spans, strict=True)
+        ]
+        self._heads = list(self._wrapped_heads())
+        self._head_lines = max(map(len, self._heads))
+
+    def draw(self, rows: Iterable[Row], room_below: float = 0) -> None:
+        """Draw head and rows from where the flow is; the last row has `room_below` on its page."""
+        blocks = list(_blocks(rows))
+        heights = [sum(map(self._height, block)) for block in blocks]
+        heights[-1] += room_below
+        self._flow.need(self._head_height + heights[0])
+        self._head()
+        heading: Row | None = None
+        for block, height in zip(blocks, heights, strict=True):
+            if self._flow.y - height < g.BODY_BOTTOM:
+                self._flow.new_page()
+                self._head()
+                if heading is not None and block[0].kind is Kind.LINE:
+                    self._band(heading, self._continued)
+            for row in block:
+                if row.kind is Kind.BAND:
+                    heading = row
+                self._row(row)
+        self._flow.pen.rule(g.LEFT, self._flow.y, g.WIDTH, 0.8, Ink.TEXT)
+
+    @property
+    def min_height(self) -> float:
+        """What a heading above the table must have below it: the head and three rows."""
+        return self._head_height + 3 * g.ROW_HEIGHT
+
+    # --- the head ---------------------------------------------------------------------------------------
+
+    @property
+    def _grouped(self) -> bool:
+        return any(column.group for column in self._columns)
+
+    @property
+    def _head_height(self) -> float:
+        return 4 + g.HEAD_ROW_HEIGHT * self._grouped + g.HEAD.size * 1.25 * self._head_lines + 3
+
+    def _wrapped_heads(self) -> Iterator[list[str]]:
+        pen = self._flow.pen
+        for column, (_, _, left, right) in zip(self._columns, self._cells, strict=True):
+            yield wrapped(column.head, right - left, lambda text: pen.width(text, g.HEAD))
+
+    def _head(self) -> None:
+        flow = self._flow
+        top = flow.y
+        flow.pen.rule(g.LEFT, top, g.WIDTH, 0.8, Ink.TEXT)
+        flow.y -= self._head_height
+        if self._grouped:
+            self._group_heads(top - 4 - g.HEAD.size)
+        for lines, column, (_, _, left, right) in zip(
+            self._heads, self._columns, self._cells, strict=True
+        ):
+            y = flow.y + 4.5 + g.HEAD.size * 1.25 * (len(lines) - 1)
+            for line in lines:
+                _place(flow.pen, column.align, left, right, y, line, g.HEAD)
+                y -= g.HEAD.size * 1.25
+        flow.pen.rule(g.LEFT, flow.y, g.WIDTH, 0.5, Ink.TEXT)
+
+    def _group_heads(self, baseline: float) -> None:
+        """Heads over several columns, each with a rule that says which ones."""
+        edges = zip(self._columns, self._cells, strict=True)
+        for group, members in groupby(edges, key=lambda pair: pair[0].group):
+            if group is None:
+                continue
+            cells = [cell for _, cell in members]
+            left, right = cells[0][2], cells[-1][3]
+            _place(self._flow.pen, Align.CENTRE, left, right, baseline, group, g.HEAD)
+            self._flow.pen.rule(left, baseline - 3.6, right - left, 0.4)
+
+    # --- rows -------------------------------------------------------------------------------------------
+
+    def _height(self, row: Row) -> float:
+        if row.kind is not Kind.BAND:
+            return g.ROW_HEIGHT
+        return g.ROW_HEIGHT + (len(self._band_lines(row.cells["main"])) - 1) * g.CELL.size * 1.3
+
+    def _row(self, row: Row) -> None:
+        if row.kind is Kind.BAND:
+            self._band(row)
+            return
+        flow, style, pen = self._flow, _STYLES[row.kind], self._flow.pen
+        top = flow.y
+        flow.y -= g.ROW_HEIGHT
+        if row.kind in (Kind.SUBTOTAL, Kind.TOTAL):
+            pen.rule(g.LEFT, top, g.WIDTH, 0.5 if row.kind is Kind.SUBTOTAL else 0.8, Ink.TEXT)
+        elif row.kind is Kind.LINE:
+            pen.rule(g.LEFT, flow.y, g.WIDTH, 0.3, Ink.HAIRLINE)
+        for place, (field, align, left, right) in enumerate(self._cells):
+            text = row.cells.get(field)
+            if text is None:
+                continue
+            if place == 0 and row.kind in _SUMS:
+                right = self._title_end(row)
+            _place(pen, align, left, right, flow.y + _BASELINE, text, style)
+
+    def _title_end(self, row: Row) -> float:
+        """The title of a sum may run on over the empty cells to its right."""
+        last = 0
+        while last + 1 < len(self._cells) and self._cells[last + 1][0] not in row.cells:
+            last += 1
+        return self._cells[last][3]
+
+    def _band(self, row: Row, suffix: str = "") -> None:
+        flow = self._flow
+        lines = self._band_lines(row.cells["main"] + suffix)
+        height = g.ROW_HEIGHT + (len(lines) - 1) * g.CELL.size * 1.3
+        flow.y -= height
+        flow.pen.tint(g.LEFT, flow.y, g.WIDTH, height)
+        y = flow.y + height - g.ROW_HEIGHT + _BASELINE
+        flow.pen.text(g.LEFT + g.CELL_PADDING, y, row.cells["left"], g.STRONG_CELL)
+        flow.pen.text_right(g.RIGHT - g.CELL_PADDING, y, row.cells["right"], g.QUIET_CELL)
+        for line in lines:
+            flow.pen.text(g.LEFT + _BAND_INDENT, y, line, g.CELL)
+            y -= g.CELL.size * 1.3
+
+    def _band_lines(self, text: str) -> list[str]:
+        pen = self._flow.pen
+        return wrapped(text, _BAND_WIDTH, lambda part: pen.width(part, g.CELL))
+
+
+_BAND_INDENT = 34.0
+_BAND_WIDTH = g.WIDTH - _BAND_INDENT - 110
+"""Room of an employer's name between the year and the employer's number."""
+
+
+def _place(
+    pen: Pen, align: Align, left: float, right: float, y: float, text: str, style: Style
+) -> None:
+    """Text within its cell, smaller where it would leave it."""
+    encoded = pen.encode(text, style)
+    width, room = encoded.advance * style.size / 1000, right - left
+    if width > room:
+        style = replace(style, size=style.size * room / width)
+        width = room
+    if align is Align.RIGHT:
+        left = right - width
+    elif align is Align.CENTRE:
+        left = (left + right - width) / 2
+    pen.show(left, y, encoded, style)
+
+
+def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows that must be on one page: a heading with its first line, sums with the line above them."""
+    block: list[Row] = []
+    for row in rows:
+        if block and row.kind not in _SUMS and block[-1].kind is not Kind.BAND:
+            yield block
+            block = []
+        block.append(row)
+    if block:
+        yield block

@@ -1,0 +1,122 @@
+"""Templates: the words, the order of the parts and the columns of a kind of document, in one language.
+
+They are TOML files in `resources/documents`; a value that differs between languages is a table with one
+entry per language.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from desk_app.domain.errors import BrokenPromise
+from desk_app.domain.statement import StatementKind
+from desk_app.services.ports import Language
+
+_LANGUAGES = frozenset(Language)
+
+
+class Section(StrEnum):
+    """The parts of a statement."""
+
+    HOLDER = "holder"
+    SUMMARY = "summary"
+    ACCOUNT = "account"
+    MONTHS = "months"
+
+
+class Align(StrEnum):
+    """Where a cell's text stands in its column."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: which field it shows, its share of the width, its head and the head above several."""
+
+    field: str
+    share: float
+    head: str
+    group: str | None
+    align: Align
+
+
+@dataclass(frozen=True)
+class Template:
+    """One kind of document in one language."""
+
+    version: int
+    language: Language
+    title: str
+    subtitle: str
+    period: str
+    sections: tuple[Section, ...]
+    words: Mapping[str, str]
+    headings: Mapping[str, str]
+    insurances: Mapping[str, str]
+    states: Mapping[str, str]
+    marks: Mapping[str, str]
+    sexes: Mapping[str, str]
+    formats: Mapping[str, str]
+    columns: Mapping[str, tuple[Column, ...]]
+
+
+@cache
+def load(folder: Path, kind: StatementKind, language: Language) -> Template:
+    """Read a template. Raises BrokenPromise when the product was installed without it or it is wrong."""
+    try:
+        common = tomllib.loads((folder / "common.toml").read_text(encoding="utf-8"))
+        own = tomllib.loads((folder / f"{kind}.toml").read_text(encoding="utf-8"))
+        return _template(_spoken(common | own, language), language)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
+        raise BrokenPromise(f"document template {kind} in {folder}: {error!r}") from error
+
+
+def _template(entries: Mapping[str, Any], language: Language) -> Template:
+    return Template(
+        version=entries["version"],
+        language=language,
+        title=entries["title"],
+        subtitle=entries["subtitle"],
+        period=entries["period"],
+        sections=tuple(map(Section, entries["sections"])),
+        words=entries["words"],
+        headings=entries["headings"],
+        insurances=entries["insurances"],
+        states=entries["states"],
+        marks=entries["marks"],
+        sexes=entries["sexes"],
+        formats=entries["formats"],
+        columns={
+            name: tuple(_column(column, entries["groups"], language) for column in columns)
+            for name, columns in entries["columns"].items()
+        },
+    )
+
+
+def _column(entry: Mapping[str, Any], groups: Mapping[str, str], language: Language) -> Column:
+    group = entry.get("group")
+    return Column(
+        field=entry["field"],
+        share=entry["width"],
+        head=entry[language],
+        group=None if group is None else groups[group],
+        align=Align(entry.get("align", Align.RIGHT)),
+    )
+
+
+def _spoken(entry: Any, language: Language) -> Any:
+    """The entry with every table of languages replaced by its word in this one."""
+    if not isinstance(entry, dict):
+        return entry
+    if entry and entry.keys() <= _LANGUAGES:
+        return entry[language]
+    return {key: _spoken(value, language) for key, value in entry.items()}

@@ -1,0 +1,86 @@
+"""Values as they are printed: money, months, dates, codes. What is missing prints as a dash."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desk_app.domain.contribution import MonthRange
+from desk_app.domain.statement import Imprint, StatementContent
+from desk_app.print.template import Template
+
+
+def money(fen: int) -> str:
+    """Whole fen as yuan: 123456789 is `1,234,567.89`."""
+    sign = "-" if fen < 0 else ""
+    whole, hundredths = divmod(abs(fen), 100)
+    return f"{sign}{whole:,}.{hundredths:02d}"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Says things in the language of a template."""
+
+    template: Template
+
+    def say(self, word: str, **values: object) -> str:
+        """One of the template's words with its blanks filled in."""
+        return self.template.words[word].format(**values)
+
+    def money(self, fen: int | None) -> str:
+        """An amount."""
+        return self.missing if fen is None else money(fen)
+
+    def month(self, month: int) -> str:
+        """A month of YYYYMM."""
+        return self.say("month", year=month // 100, month=month % 100)
+
+    def date(self, day: dt.date | None) -> str:
+        """A day."""
+        return self.missing if day is None else day.strftime(self.template.formats["date"])
+
+    def moment(self, moment: dt.datetime) -> str:
+        """A day with its time."""
+        return moment.strftime(self.template.formats["moment"])
+
+    def text(self, text: str | None) -> str:
+        """Any text."""
+        return text or self.missing
+
+    @property
+    def missing(self) -> str:
+        """What stands where there is nothing."""
+        return self.template.formats["missing"]
+
+    def about_period(self, sentence: str, months: MonthRange) -> str:
+        """A sentence about the statement's period: its title, for one."""
+        return sentence.format(
+            first=self.month(months.first),
+            last=self.month(months.last),
+            first_year=months.first // 100,
+        )
+
+    def holder(self, content: StatementContent) -> Mapping[str, str]:
+        """The fields of the insured person."""
+        holder = content.holder
+        return {
+            "name": self.text(holder.name),
+            "id_number": self.text(holder.id_number),
+            "card_number": self.text(content.card_number),
+            "sex": self.template.sexes.get(holder.sex or "", self.missing),
+            "birth_date": self.date(holder.birth_date),
+        }
+
+    def imprint(self, imprint: Imprint, data_as_of: dt.date) -> Mapping[str, str]:
+        """The fields that identify the printed document."""
+        return {
+            "serial": self.text(imprint.serial),
+            "verification_code": self.text(imprint.verification_code),
+            "copy_number": str(imprint.copy_number),
+            "data_as_of": self.date(data_as_of),
+            "printed_at": self.moment(imprint.printed_at),
+            "hall": self.text(imprint.hall),
+            "window": self.text(imprint.window),
+            "operator_number": self.text(imprint.operator_number),
+        }

@@ -1,0 +1,35 @@
+"""Breaking text into lines: between words, and between any two Chinese characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+_NEVER_FIRST = "·，。、；：！？）》」』】”’—…"
+_PIECE = re.compile(rf"\s*(?:[!-~\u00c0-\u024f]+|.)[{_NEVER_FIRST}]*", re.DOTALL)
+"""What stays together: a word of Latin script or one other character, and the marks that close it."""
+
+
+def wrapped(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
+    """The text's lines, none wider than `width` by `measure`; one line at least."""
+    if measure(text) <= width:
+        return [text]
+    lines, line, used = [], "", 0.0
+    for piece in _pieces(text, width, measure):
+        advance = measure(piece)
+        if line and used + advance > width:
+            lines.append(line)
+            piece = piece.lstrip()
+            line, used, advance = "", 0.0, measure(piece)
+        line += piece
+        used += advance
+    return [*lines, line]
+
+
+def _pieces(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
+    """Pieces that must not be broken; one that alone is wider than a line breaks anywhere."""
+    for piece in _PIECE.findall(text):
+        if measure(piece) <= width:
+            yield piece
+        else:
+            yield from piece
