@@ -1,0 +1,1 @@
+"""Stand-ins for the outside world: emulated cards, a platform server, synthetic people."""
