@@ -1,0 +1,139 @@
+"""What is always visible: hall and window, reader and platform, the pages, the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+
+from desk_app.domain.operator import Operator
+from desk_app.ui.platform_watch import PlatformState
+from desk_app.ui.scene import Tone
+from desk_app.ui.screens.counter.arrival import ReaderState, ReaderStatus
+from desk_app.ui.speech import Speech
+from desk_app.ui.widgets.basics import GRID, button, label, on_key
+from desk_app.ui.widgets.layouts import Wrapping
+from desk_app.ui.widgets.pill import Pill
+
+
+class Page(StrEnum):
+    """The pages of the operator's window."""
+
+    COUNTER = "counter"
+    CITY = "city"
+    CHANNELS = "channels"
+
+
+_READER_TONES = {
+    ReaderState.STARTING: Tone.UNKNOWN,
+    ReaderState.SERVICE_DOWN: Tone.DANGER,
+    ReaderState.NO_READER: Tone.WARNING,
+    ReaderState.READY: Tone.GOOD,
+    ReaderState.CARD_IN: Tone.INFO,
+    ReaderState.MUTE: Tone.WARNING,
+}
+_PLATFORM_TONES = {
+    PlatformState.UNKNOWN: Tone.UNKNOWN,
+    PlatformState.UP: Tone.GOOD,
+    PlatformState.DOWN: Tone.DANGER,
+    PlatformState.SKEWED: Tone.WARNING,
+}
+
+
+class Header(QWidget):
+    """Draws ReaderStatus and PlatformState; wraps when there is little room."""
+
+    def __init__(
+        self,
+        speech: Speech,
+        place: tuple[str, str],
+        go: Callable[[Page], None],
+        sign_out: Callable[[], None],
+        display: QWidget,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._speech = speech
+        self._place = place
+        self._operator: Operator | None = None
+        self._reader_status = ReaderStatus()
+        self._platform_state = PlatformState.UNKNOWN
+        self._where = label("strong", wrap=False)
+        self._who = label("small", wrap=False)
+        self._reader, self._platform = Pill(), Pill()
+        self._reader.setObjectName("reader-state")
+        self._platform.setObjectName("platform-state")
+        self._sign_out = button("quiet", sign_out)
+        self._sign_out.setObjectName("sign-out")
+        speech.bind("header.sign_out", self._sign_out.setText)
+        line = Wrapping(self._where, *self._navigation(go), gap=GRID + GRID // 2)
+        line.push_right()
+        line.add(self._reader, self._platform, self._who, display, self._sign_out)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        inside.addWidget(line)
+        speech.listen(self._draw)
+        self._draw()
+
+    def show_operator(self, operator: Operator | None) -> None:
+        """Who is signed in."""
+        self._operator = operator
+        self._draw()
+
+    def show_reader(self, status: ReaderStatus) -> None:
+        """What the readers are doing."""
+        self._reader_status = status
+        self._draw()
+
+    def show_platform(self, state: PlatformState) -> None:
+        """Whether the platform answers."""
+        self._platform_state = state
+        self._draw()
+
+    def show_page(self, page: Page) -> None:
+        """Which page is open."""
+        self._pages[page].setChecked(True)
+
+    def _navigation(self, go: Callable[[Page], None]) -> list[QPushButton]:
+        group = QButtonGroup(self)
+        self._pages: dict[Page, QPushButton] = {}
+        for at, page in enumerate(Page, 1):
+            made = button("nav", partial(go, page))
+            made.setCheckable(True)
+            on_key(made, f"Ctrl+{at}")
+            made.setObjectName(f"page-{page}")
+            self._speech.bind(f"header.{page}", made.setText)
+            group.addButton(made)
+            self._pages[page] = made
+        self._pages[Page.COUNTER].setChecked(True)
+        return list(self._pages.values())
+
+    def _draw(self) -> None:
+        words = self._speech.words
+        hall, window = self._place
+        self._where.setText(words.say("sign_in.place", hall=hall, window=window))
+        someone = self._operator
+        self._who.setText(
+            words.say(
+                "header.operator",
+                name=someone.name,
+                number=someone.number,
+                role=words.of(someone.role),
+            )
+            if someone is not None
+            else ""
+        )
+        reader = self._reader_status
+        key = "waiting" if reader.waiting else str(reader.state)
+        self._state(self._reader, _READER_TONES[reader.state], "reader_state", key)
+        platform = self._platform_state
+        self._state(self._platform, _PLATFORM_TONES[platform], "platform_state", str(platform))
+
+    def _state(self, pill: Pill, tone: Tone, table: str, key: str) -> None:
+        words = self._speech.words
+        name, value = words.say(f"{table}.title"), words.say(f"{table}.{key}")
+        pill.show_state(tone, words.say("format.colon", name=name, value=value))

@@ -1,0 +1,1 @@
+"""One package per screen: a view that draws, a presenter that decides."""

@@ -1,0 +1,1 @@
+"""The channel apps and where their admission stands."""

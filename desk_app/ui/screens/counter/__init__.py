@@ -1,0 +1,1 @@
+"""The counter: who is here, what can be done."""

@@ -1,0 +1,163 @@
+"""The citizen of the visit: name, states, numbers, the physical card and the e-card."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+
+from desk_app.domain.visit import Case
+from desk_app.ui.scene import Scene, Tone
+from desk_app.ui.screens.counter.arrival import Arrival
+from desk_app.ui.screens.counter.citizen_facts import Row, State, citizen_facts
+from desk_app.ui.screens.counter.presenter import CounterPresenter
+from desk_app.ui.speech import Speech
+from desk_app.ui.widgets.banner import Banner
+from desk_app.ui.widgets.basics import GRID, Card, button, label, on_key
+from desk_app.ui.widgets.layouts import Wrapping
+from desk_app.ui.widgets.pill import Pill
+
+
+class CitizenPanel(Card):
+    """The citizen, the physical card, the e-card."""
+
+    def __init__(self, speech: Speech, arrival: Arrival, presenter: CounterPresenter) -> None:
+        super().__init__()
+        self._speech = speech
+        self._presenter = presenter
+        self._scene = Scene()
+        self._name = label("display")
+        self._pills = _Pills()
+        self._person, self._card, self._e_card = _Rows(), _Rows(), _Rows()
+        self._unmask = button("link", self._toggle)
+        self._unmask.setObjectName("unmask")
+        on_key(self._unmask, "F3")
+        self._masked = label("muted")
+        self._reveal = button("primary", presenter.ask_to_reveal)
+        self._reveal.setObjectName("reveal")
+        self._end = button("secondary", arrival.end_visit)
+        self._end.setObjectName("end-visit")
+        self._e_card_pill = Pill()
+        self._refresh = button("link", presenter.refresh)
+        self._refresh.setObjectName("refresh")
+        self._notes = Banner()
+        self._warnings = Banner()
+        self._ends = label("small")
+        self._e_card_title, self._card_title = label("strong"), label("strong")
+        speech.bind("citizen.card", self._card_title.setText)
+        speech.bind("citizen.e_card", self._e_card_title.setText)
+        speech.bind("look_up.reveal", self._reveal.setText)
+        speech.bind("look_up.masked", self._masked.setText)
+        speech.bind("counter.end_visit", self._end.setText)
+        speech.bind("counter.refresh", self._refresh.setText)
+        speech.bind("counter.card_ends", self._ends.setText)
+        self._arrange()
+
+    def draw(self, scene: Scene) -> None:
+        """Show the citizen of the scene, or nobody."""
+        self._scene = scene
+        if scene.case is None:
+            self._clear()
+        else:
+            self._show(scene.case)
+
+    def _arrange(self) -> None:
+        self.add(self._name, self._pills, self._masked)
+        buttons = Wrapping(self._reveal, self._unmask, self._end)
+        self.inside.addWidget(buttons)
+        self.add(self._warnings, self._person, _line(), self._card_title, self._card, _line())
+        e_card = Wrapping(self._e_card_title, self._e_card_pill, self._refresh)
+        self.inside.addWidget(e_card)
+        self.add(self._e_card, self._notes, self._ends)
+
+    def _show(self, case: Case) -> None:
+        words, scene = self._speech.words, self._scene
+        facts = citizen_facts(case, words, unmasked=scene.unmasked)
+        self._name.setText(facts.name)
+        self._pills.show_states(facts.pills)
+        self._person.show_rows(facts.rows)
+        self._card.show_rows(facts.card_rows)
+        self._e_card.show_rows(facts.e_card_rows)
+        self._e_card_pill.show_state(*facts.e_card)
+        _warn(self._warnings, words.say("counter.warnings"), facts.warnings)
+        _warn(self._notes, words.say("platform_state.title"), facts.notes)
+        looked_up = case.reading is None
+        self._unmask.setText(words.say("citizen.hide" if scene.unmasked else "citizen.show"))
+        self._unmask.setVisible(case.revealed and case.holder is not None)
+        self._masked.setVisible(not case.revealed)
+        self._reveal.setVisible(not case.revealed)
+        self._end.setVisible(looked_up)
+        self._ends.setVisible(not looked_up)
+        self._card_title.setVisible(bool(facts.card_rows))
+
+    def _clear(self) -> None:
+        self._name.setText("")
+        self._pills.show_states(())
+        for rows in (self._person, self._card, self._e_card):
+            rows.show_rows(())
+        self._e_card_pill.show_state(Tone.NEUTRAL, "")
+        self._warnings.clear()
+        self._notes.clear()
+
+    def _toggle(self) -> None:
+        self._presenter.unmask(not self._scene.unmasked)
+
+
+class _Pills(Wrapping):
+    """Pills in lines that wrap."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._all: list[Pill] = []
+
+    def show_states(self, states: tuple[State, ...]) -> None:
+        """Show these, and no others."""
+        while len(self._all) < len(states):
+            pill = Pill()
+            self._all.append(pill)
+            self.add(pill)
+        for at, pill in enumerate(self._all):
+            shown = at < len(states)
+            pill.show_state(*(states[at] if shown else (Tone.NEUTRAL, "")))
+            pill.setVisible(shown)
+
+
+class _Rows(QWidget):
+    """Names and values, below each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._labels: list[tuple[QLabel, QLabel]] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(2 * GRID)
+        self._grid.setVerticalSpacing(GRID // 2)
+        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(1, 3)
+
+    def show_rows(self, rows: tuple[Row, ...]) -> None:
+        """Show these, and no others."""
+        while len(self._labels) < len(rows):
+            pair = (label("muted"), label("body"))
+            self._labels.append(pair)
+            for at, each in enumerate(pair):
+                self._grid.addWidget(each, len(self._labels), at, Qt.AlignmentFlag.AlignTop)
+        for at, pair in enumerate(self._labels):
+            texts = rows[at] if at < len(rows) else ("", "")
+            for each, text in zip(pair, texts, strict=True):
+                each.setText(text)
+                each.setVisible(at < len(rows))
+        self.setVisible(bool(rows))
+
+
+def _warn(banner: Banner, title: str, lines: tuple[str, ...]) -> None:
+    if lines:
+        banner.tell(Tone.WARNING, title, "\n".join(lines))
+    else:
+        banner.clear()
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFixedHeight(1)
+    line.setProperty("line", "true")
+    return line

@@ -1,0 +1,75 @@
+"""The middle of the counter: every verb as a large button; a disabled one says why and what would help."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desk_app.domain.verbs import Offer, Verb
+from desk_app.ui.scene import Scene
+from desk_app.ui.screens.counter.presenter import CounterPresenter
+from desk_app.ui.speech import Speech
+from desk_app.ui.widgets.basics import GRID, Card, label
+from desk_app.ui.widgets.layouts import Tiles
+from desk_app.ui.widgets.verb_card import VerbCard
+from desk_app.ui.words import Words
+
+_TILE = 230
+"""Pixels below which a verb's tile does not shrink before another column is given up."""
+
+_KEYS = {
+    Verb.ACTIVATE: "F4",
+    Verb.CONSENT: "F6",
+    Verb.BIND: "F7",
+    Verb.CLAIM: "F8",
+    Verb.STATEMENT: "F9",
+    Verb.AUTHORIZATIONS: "F10",
+    Verb.UNBIND: "Ctrl+U",
+}
+"""Function keys in the window's order; ending an e-card for good takes two."""
+
+
+class VerbsPanel(QWidget):
+    """Draws what is offered."""
+
+    def __init__(self, speech: Speech, presenter: CounterPresenter) -> None:
+        super().__init__()
+        self._speech = speech
+        self._presenter = presenter
+        title = label("heading")
+        speech.bind("counter.verbs", title.setText)
+        self._cards = {
+            verb: VerbCard(str(verb), _KEYS[verb], partial(presenter.use, verb)) for verb in Verb
+        }
+        tiles = Tiles(*self._cards.values(), least=_TILE, gap=GRID)
+        box = Card(margin=2 * GRID, spacing=GRID + GRID // 2)
+        box.add(title)
+        box.inside.addWidget(tiles)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(box)
+        inside.addStretch(1)
+
+    def draw(self, scene: Scene) -> None:
+        """Show what is offered in the scene."""
+        for offer in self._presenter.offers():
+            busy = scene.busy is offer.verb
+            name = self._speech.words.say(f"verb.{offer.verb}.{'busy' if busy else 'name'}")
+            reason = _reason(offer, self._speech.words)
+            enabled = offer.enabled and scene.busy is None
+            self._cards[offer.verb].show_verb(name, reason, enabled=enabled)
+
+
+def _reason(offer: Offer, words: Words) -> str:
+    """What the verb does; or for each hindrance why, and what would enable it."""
+    if offer.enabled:
+        return words.say(f"verb.{offer.verb}.about")
+    return "\n".join(
+        words.say(
+            "counter.hindrance",
+            why=words.say(f"hindrance.{hindrance}.why"),
+            way_out=words.say(f"hindrance.{hindrance}.way_out"),
+        )
+        for hindrance in offer.hindrances
+    )

@@ -1,0 +1,1 @@
+"""Statements: asked for, previewed, printed, saved."""

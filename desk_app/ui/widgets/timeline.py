@@ -1,0 +1,72 @@
+"""The steps of a visit in order of time, on a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from desk_app.ui import look
+from desk_app.ui.widgets.basics import GRID, label
+
+
+class _Dot(QWidget):
+    """One point of the line; the line goes on above and below where there are neighbours."""
+
+    def __init__(self, *, first: bool, last: bool) -> None:
+        super().__init__()
+        self._first, self._last = first, last
+        self.setFixedWidth(2 * GRID)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: draw."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle, centre = self.width() / 2, self.fontMetrics().height() / 2
+        painter.setPen(QPen(QColor(look.colour("line")), 2))
+        if not self._first:
+            painter.drawLine(QPointF(middle, 0), QPointF(middle, centre))
+        if not self._last:
+            painter.drawLine(QPointF(middle, centre), QPointF(middle, self.height()))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(look.colour("accent")))
+        painter.drawEllipse(QRectF(middle - 5, centre - 5, 10, 10))
+
+
+class Timeline(QWidget):
+    """Rows of time and step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: tuple[tuple[str, str], ...] = ()
+        self._widgets: list[QWidget] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(GRID)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+
+    def show_steps(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Draw (time, step) rows, the oldest first."""
+        if tuple(rows) == self._rows:
+            return
+        self._rows = tuple(rows)
+        for widget in self._widgets:
+            self._grid.removeWidget(widget)
+            widget.setParent(None)
+            widget.deleteLater()
+        self._widgets = []
+        for at, (time, step) in enumerate(self._rows):
+            self._add(at, time, step)
+
+    def _add(self, at: int, time: str, step: str) -> None:
+        dot = _Dot(first=at == 0, last=at == len(self._rows) - 1)
+        text = label("body", step)
+        text.setContentsMargins(0, 0, 0, GRID + GRID // 2)
+        clock = label("small", time, wrap=False)
+        for place, widget in enumerate((dot, text, clock)):
+            top = Qt.AlignmentFlag.AlignTop
+            self._grid.addWidget(widget, at, place, top if place else Qt.AlignmentFlag(0))
+            self._widgets.append(widget)

@@ -1,0 +1,244 @@
+"""The window can be used by keyboard alone, by ear, and at every type size."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desk_app.domain.card import CardState, FieldWarning, Problem
+from desk_app.ui.settings import Preferences
+from desk_app.ui.theme import SCALES, Appearance
+from desk_app.ui.words import LANGUAGES, Words
+from tests.fakes import cases
+from tests.ui.rig import Counter, name_of, shown
+
+CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
+SCENES = (
+    "sign_in",
+    "idle",
+    "serving",
+    "consent",
+    "claim",
+    "unbind",
+    "look_up",
+    "trouble",
+    "statement",
+    "authorizations",
+    "city",
+    "channels",
+)
+
+
+def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
+    """Bring the counter to a scene."""
+    say = Words(language).say
+    warnings = (FieldWarning("card_number", Problem.CHECK_FAILED),)
+    if scene in ("claim", "unbind", "authorizations"):
+        counter.script.answers["open_case"] = cases.case(e_card=cases.e_card())
+    elif scene == "trouble":
+        from desk_app.domain.errors import CardBusy
+
+        counter.script.answers["read_card"] = CardBusy("Reader A", ("some-program",))
+    else:
+        counter.script.answers["open_case"] = cases.case(
+            CardState.NORMAL, read=cases.reading(warnings=warnings)
+        )
+    if scene == "sign_in":
+        return
+    counter.sign_in()
+    if language != "zh_CN":
+        counter.windows._other_language()
+    if scene in ("idle",):
+        return
+    if scene in ("city", "channels"):
+        counter.press(say(f"header.{scene}"))
+        counter.until(lambda: bool(counter.script.calls["services" if scene == "city" else scene]))
+        return
+    if scene == "look_up":
+        counter.type(say("look_up.number"), cases.ID_NUMBER)
+        counter.press(say("look_up.submit"))
+        counter.until(lambda: counter.scene.case is not None)
+        counter.press(say("look_up.reveal"))
+        return
+    counter.insert()
+    counter.until(lambda: counter.scene.case is not None or counter.scene.trouble is not None)
+    if scene in ("consent", "claim", "unbind", "statement", "authorizations"):
+        counter.press(say(f"verb.{scene}.name"))
+        counter.until(lambda: counter.scene.busy is None)
+    if scene == "statement":
+        counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
+        counter.press(say("statement.prepare"))
+        counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+
+
+def windows(counter: Counter) -> tuple[QWidget, QWidget]:
+    return counter.operator, counter.citizen
+
+
+def controls(window: QWidget) -> Iterator[QWidget]:
+    """What can be operated; not the inner parts that Qt makes itself."""
+    for each in shown(window, QWidget):
+        inner = each.objectName().startswith("qt_") or isinstance(
+            each.parent(), QComboBox | QAbstractItemView
+        )
+        if isinstance(each, CONTROLS) and not inner:
+            yield each
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_control_has_a_name(counter: Counter, scene: str, language: str) -> None:
+    play(counter, scene, language)
+    for window in windows(counter):
+        for each in controls(window):
+            assert name_of(each).strip(), f"{type(each).__name__} {each.objectName()!r}"
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_no_two_buttons_of_a_scene_have_the_same_name(counter: Counter, scene: str) -> None:
+    play(counter, scene)
+    for window in windows(counter):
+        buttons = [name_of(each) for each in controls(window) if isinstance(each, QPushButton)]
+        assert len(buttons) == len(set(buttons)), buttons
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_control_can_be_reached_by_tab(counter: Counter, scene: str, qtbot: QtBot) -> None:
+    play(counter, scene)
+    window = counter.operator
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    wanted = {
+        each
+        for each in controls(window)
+        if each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+    }
+    assert wanted
+    reached: set[QWidget] = set()
+    for _ in range(len(wanted) * 3 + 10):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            reached.add(focused)
+            proxy = focused.parentWidget()
+            if isinstance(proxy, QComboBox):
+                reached.add(proxy)
+    missing = [name_of(each) for each in wanted - reached]
+    assert not missing, missing
+
+
+def test_tab_goes_from_who_is_here_to_what_can_be_done(counter: Counter, qtbot: QtBot) -> None:
+    play(counter, "serving")
+    window = counter.operator
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    counter.button("柜台业务").setFocus()
+    order = []
+    for _ in range(12):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        order.append(name_of(focused) if focused is not None else "")
+    assert order.index("显示完整号码") < order.index("请持卡人确认同意") < order.index("打印单据")
+
+
+def test_function_keys_work_wherever_the_focus_is(counter: Counter, qtbot: QtBot) -> None:
+    play(counter, "serving")
+    counter.operator.activateWindow()
+    qtbot.waitUntil(counter.operator.isActiveWindow)
+    QTest.keyClick(counter.operator, Qt.Key.Key_F6)
+    assert counter.sees("等待持卡人在市民屏确认")
+
+
+def test_enter_signs_in(counter: Counter) -> None:
+    counter.type("工号", "1001")
+    counter.type("密码", "correct horse")
+    QTest.keyClick(counter.find(QLineEdit, "密码"), Qt.Key.Key_Return)
+    counter.until(lambda: counter.session.main.isVisible())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("scene", SCENES)
+def test_nothing_is_clipped_at_any_type_size(
+    counter: Counter, scene: str, language: str, qtbot: QtBot
+) -> None:
+    play(counter, scene, language)
+    for scale in SCALES:
+        for size in ((1366, 768), (1920, 1080), (1024, 700)):
+            counter.operator.resize(*size)
+            chosen = Appearance(scale, dark=scale == 150)
+            counter.windows.choose(Preferences(language, language, chosen))
+            settle(qtbot, windows(counter), f"{scale} % at {size}")
+
+
+def settle(qtbot: QtBot, both: tuple[QWidget, ...], where: str) -> None:
+    """Layouts need some turns of the event loop; then nothing may be wrong any more."""
+
+    def found() -> list[str]:
+        return [problem for window in both for problem in problems(window)]
+
+    QTest.qWait(5)
+    try:
+        qtbot.waitUntil(lambda: not found(), timeout=1500)
+    except qtbot.TimeoutError:
+        pytest.fail(f"{where}: {found()[:3]}")
+
+
+def problems(window: QWidget) -> Iterator[str]:
+    """Texts that do not fit into their widgets, widgets that cover each other."""
+    for each in shown(window, QLabel):
+        if not each.text() or not each.pixmap().isNull():
+            continue
+        needed = each.heightForWidth(each.width()) if each.wordWrap() else each.sizeHint().height()
+        if each.height() < needed - 1:
+            yield f"label “{each.text()[:40]}” is {each.height()} high and needs {needed}"
+        width = 0 if each.wordWrap() else each.sizeHint().width()
+        if each.width() < width - 1:
+            yield f"label “{each.text()[:40]}” is {each.width()} wide and needs {width}"
+    for each in shown(window, QAbstractButton):
+        hint = each.minimumSizeHint()
+        if not each.text() or not isinstance(each, QPushButton | QCheckBox):
+            continue
+        if each.width() < hint.width() - 1 or each.height() < hint.height() - 1:
+            yield f"button “{each.text()}” is {each.size()} and needs {hint}"
+    yield from overlaps(window)
+    yield from sideways(window)
+
+
+def overlaps(window: QWidget) -> Iterator[str]:
+    """Siblings with texts that lie on each other."""
+    leaves = [
+        each
+        for each in shown(window, QWidget)
+        if isinstance(each, QLabel | QPushButton | QLineEdit | QComboBox | QCheckBox)
+    ]
+    by_parent: dict[QWidget, list[QWidget]] = {}
+    for each in leaves:
+        by_parent.setdefault(each.parentWidget(), []).append(each)
+    for siblings in by_parent.values():
+        for at, one in enumerate(siblings):
+            for other in siblings[at + 1 :]:
+                common = one.geometry().intersected(other.geometry())
+                if common.width() > 1 and common.height() > 1:
+                    yield f"{name_of(one)!r} and {name_of(other)!r} overlap by {common}"
+
+
+def sideways(window: QWidget) -> Iterator[str]:
+    """Pages scroll down, never sideways (tables and previews may)."""
+    for each in shown(window, QAbstractScrollArea):
+        if isinstance(each, QScrollArea) and each.horizontalScrollBar().maximum() > 0:
+            yield f"page {each.widget()} is {each.horizontalScrollBar().maximum()} px too wide"
