@@ -1,0 +1,195 @@
+"""The composition root: the only place that knows which adapter stands behind which port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from desk_app.deferred import Deferred
+from desk_app.domain.operator import Desk, Operator
+from desk_app.services.activation import Activation
+from desk_app.services.authorizations import Authorizations
+from desk_app.services.catalogue import Services
+from desk_app.services.city import City
+from desk_app.services.contribution_import import ContributionImport
+from desk_app.services.delivery import Delivery
+from desk_app.services.e_cards import ECardService
+from desk_app.services.identification import Identification
+from desk_app.services.lanes import LaneName, Lanes
+from desk_app.services.ports import (
+    CardMonitor,
+    CardReader,
+    Documents,
+    Passwords,
+    Platform,
+    Printer,
+    Store,
+)
+from desk_app.services.sign_in import SignIn
+from desk_app.services.statements import StatementService
+from desk_app.settings import Settings
+
+if TYPE_CHECKING:
+    from desk_app.gateway.transport import Patience
+    from desk_app.store.engine import SqlStore, StoreFacts
+
+
+class SystemClock:
+    """The machine's clock in its own time zone."""
+
+    def now(self) -> datetime:
+        """The present moment, timezone-aware."""
+        return datetime.now().astimezone()
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One running counter: its settings, lanes, services, and the adapters that are looked after."""
+
+    settings: Settings
+    home: Path
+    lanes: Lanes
+    services: Services
+    reader: CardReader
+    store: Store
+    platform: Platform
+    printer: Printer
+
+    def desk(self, operator: Operator) -> Desk:
+        """This window with an operator behind it."""
+        hall = self.settings.hall
+        return Desk(hall.name, hall.window, hall.region, operator)
+
+    def check_store(self) -> StoreFacts:
+        """How the database is; to be called on the store's lane."""
+        return cast("SqlStore", self.store).check()
+
+    def monitor(self) -> CardMonitor:
+        """A fresh monitor of the readers."""
+        from desk_app.reader.monitor import PcscMonitor
+
+        return PcscMonitor()
+
+
+@contextmanager
+def opened(settings: Settings, home: Path) -> Iterator[Counter]:
+    """Wire a counter; on leaving, every adapter is closed on its own lane."""
+    lanes = Lanes()
+    clock = SystemClock()
+    store = Deferred(lambda: open_migrated_store(settings, home))
+    platform = Deferred(lambda: _platform(settings))
+    hsm = Deferred(lambda: _hsm(settings))
+    reader = Deferred(lambda: _reader(settings, hsm))
+    printer = Deferred(lambda: _printer(settings))
+    services = _services(
+        cast(CardReader, reader),
+        cast(Store, store),
+        cast(Platform, platform),
+        cast(Printer, printer),
+        clock,
+        settings.hall.verify_url,
+    )
+    counter = Counter(
+        settings,
+        home,
+        lanes,
+        services,
+        cast(CardReader, reader),
+        cast(Store, store),
+        cast(Platform, platform),
+        cast(Printer, printer),
+    )
+    try:
+        yield counter
+    finally:
+        lanes[LaneName.CARD].call(reader.close)
+        lanes[LaneName.CARD].call(hsm.close)
+        lanes[LaneName.PLATFORM].call(platform.close)
+        lanes[LaneName.STORE].call(store.close)
+        lanes.close()
+
+
+def open_migrated_store(settings: Settings, home: Path) -> SqlStore:
+    """The store, brought up to date when it is not. Raises StoreUnavailable, StoreLocked."""
+    from desk_app.store.engine import open_store
+
+    store = open_store(settings.database.url or None, home)
+    if not store.is_current():
+        store.upgrade()
+    return store
+
+
+def _services(
+    reader: CardReader,
+    store: Store,
+    platform: Platform,
+    printer: Printer,
+    clock: SystemClock,
+    verify_url: str,
+) -> Services:
+    documents = cast(Documents, Deferred(_documents))
+    passwords = cast(Passwords, Deferred(_passwords))
+    delivery = Delivery(store, platform, clock)
+    return Services(
+        identification=Identification(reader, store, platform, delivery, clock),
+        activation=Activation(store, delivery, clock),
+        e_cards=ECardService(store, platform, delivery, clock),
+        authorizations=Authorizations(store, platform, delivery, clock),
+        city=City(platform),
+        statements=StatementService(store, documents, printer, clock, verify_url),
+        sign_in=SignIn(store, passwords, clock),
+        delivery=delivery,
+        imports=ContributionImport(store, clock),
+    )
+
+
+def _platform(settings: Settings) -> Platform:
+    from desk_app.gateway.transport import Patience
+
+    return _client(settings, Patience())
+
+
+def _hsm(settings: Settings) -> Platform:
+    """The platform as the security module: less patient, since the card is held meanwhile."""
+    from desk_app.gateway.transport import Patience
+
+    return _client(settings, Patience(connect=1.0, answer=3.0, attempts=2, total=4.0))
+
+
+def _client(settings: Settings, patience: Patience) -> Platform:
+    from desk_app.gateway.client import PlatformClient
+
+    at = settings.platform
+    return PlatformClient(
+        at.url, at.terminal, at.secret, at.ca, at.certificate, at.key, patience=patience
+    )
+
+
+def _reader(settings: Settings, hsm: Deferred) -> CardReader:
+    from desk_app.reader.authentication import HsmAuthentication
+    from desk_app.reader.reader import PcscCardReader
+
+    authentication = HsmAuthentication(cast(Platform, hsm))
+    return PcscCardReader(authentication, prefer=settings.reader.prefer or None)
+
+
+def _documents() -> Documents:
+    from desk_app.print.documents import StatementDocuments
+
+    return StatementDocuments()
+
+
+def _printer(settings: Settings) -> Printer:
+    from desk_app.print.spool import CupsPrinter
+
+    return CupsPrinter(settings.printer.queue or None)
+
+
+def _passwords() -> Passwords:
+    from desk_app.store.passwords import Argon2Passwords
+
+    return Argon2Passwords()

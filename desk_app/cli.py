@@ -1,0 +1,139 @@
+"""The command line: parse and call; every command is a function in `desk_app.commands`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from desk_app import __version__
+from desk_app.domain.errors import DeskError
+from desk_app.ui.words import LANGUAGES, set_language
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status: 0 done, 1 a condition with a next step, 2 wrong usage."""
+    arguments = _parser().parse_args(argv)
+    set_language(arguments.language or LANGUAGES[0])
+    try:
+        return _command(arguments.command)(arguments)
+    except DeskError as error:
+        from desk_app.commands.terminal import tell
+
+        tell(error)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    """The function behind `module.function`; only the module of the command that runs is imported."""
+    module, function = name.split(".")
+    command: Callable[[argparse.Namespace], int] = getattr(
+        import_module(f"desk_app.commands.{module}"), function
+    )
+    return command
+
+
+def _everywhere(**defaults: object) -> argparse.ArgumentParser:
+    """Options that may stand before or after the command; after it, they win."""
+    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="settings (TOML); else DESK_APP_CONFIG, else desk-app.toml in DESK_APP_HOME",
+    )
+    options.add_argument(
+        "--language", choices=LANGUAGES, help="language of messages and of the window"
+    )
+    options.set_defaults(**defaults)
+    return options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="desk-app",
+        description="The counter of a social-insurance service hall.",
+        parents=[_everywhere(config=None, language=None)],
+    )
+    parser.add_argument("--version", action="version", version=f"desk-app {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(group: object, name: str, target: str, text: str) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = group.add_parser(  # type: ignore[attr-defined]
+            name, parents=[_everywhere()], help=text, description=text
+        )
+        added.set_defaults(command=target)
+        return added
+
+    run = command(commands, "run", "run.run", "open the counter")
+    run.add_argument(
+        "--demonstration",
+        type=Path,
+        metavar="FOLDER",
+        help="play the main job by itself and leave its pictures and the statement in FOLDER",
+    )
+
+    run.add_argument(
+        "--card",
+        metavar="VARIANT",
+        help="with the sandbox and no real reader: have this emulated card in the virtual one",
+    )
+
+    card = command(commands, "card", "card.run", "read the card in the reader, once")
+    card.add_argument("--json", action="store_true", help="print one JSON object")
+    card.add_argument("--reader", metavar="NAME", help="PC/SC name of the reader, or a part of it")
+    card.add_argument(
+        "--wait",
+        type=float,
+        default=1.0,
+        metavar="SECONDS",
+        help="how long to wait for a card that is just being put in (1)",
+    )
+
+    doctor = command(commands, "doctor", "doctor.run", "check everything the counter needs")
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
+
+    statement = command(commands, "statement", "statement.issue", "issue a statement into a file")
+    statement.add_argument(
+        "--id", required=True, metavar="NUMBER", help="ID number; - reads it from standard input"
+    )
+    statement.add_argument("--kind", required=True, choices=("annual", "contributions"))
+    statement.add_argument("--year", type=int, help="year of an annual statement")
+    statement.add_argument("--from", dest="first", type=_month, metavar="YYYYMM")
+    statement.add_argument("--to", dest="last", type=_month, metavar="YYYYMM")
+    statement.add_argument("--document-language", choices=LANGUAGES, default=LANGUAGES[0])
+    statement.add_argument("-o", "--output", required=True, metavar="FILE")
+
+    verify = command(commands, "verify", "statement.verify", "is this PDF one of ours, unaltered?")
+    verify.add_argument("file", metavar="FILE")
+    verify.add_argument("--json", action="store_true", help="print one JSON object")
+
+    database = commands.add_parser("db", help="the counter's database")
+    actions = database.add_subparsers(required=True, metavar="ACTION")
+    command(actions, "upgrade", "database.upgrade", "bring it to this version's shape")
+    seed = command(actions, "seed", "database.seed", "fill an empty one for a demonstration")
+    seed.add_argument(
+        "--people", type=int, default=0, metavar="N", help="this many synthetic people more"
+    )
+    imports = command(
+        actions, "import", "database.import_contributions", "import contributions from a CSV file"
+    )
+    imports.add_argument("file", metavar="FILE.csv")
+
+    sandbox = commands.add_parser("sandbox", help="stand-ins for the outside world")
+    parts = sandbox.add_subparsers(required=True, metavar="PART")
+    emulated = command(parts, "card", "sandbox.card", "plug an emulated card in, until ended")
+    emulated.add_argument("variant", metavar="VARIANT")
+    emulated.add_argument("--slot", type=int, choices=(1, 2), default=1)
+    platform = command(parts, "platform", "sandbox.platform", "serve the sandbox platform")
+    platform.add_argument("--port", type=int, help="instead of the port of the settings (8465)")
+    platform.add_argument("--attached", action="store_true", help="end when standard input closes")
+    return parser
+
+
+def _month(text: str) -> int:
+    """YYYYMM or YYYY-MM."""
+    return int(text.replace("-", "", 1))

@@ -1,0 +1,156 @@
+"""Settings of one terminal: a TOML file, each value overridable by the environment.
+
+`--config FILE`, else `DESK_APP_CONFIG`, else `desk-app.toml` in the home folder, else the embedded defaults.
+`DESK_APP_PLATFORM__URL` overrides `url` in `[platform]`, and so on. Only `desk_app.app` reads this module.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from desk_app.domain.errors import BadSettings
+
+SANDBOX_URL = "http://127.0.0.1:8465"
+SANDBOX_TERMINAL = "SANDBOX-0001"
+SANDBOX_SECRET = "sandbox-terminal-secret"
+"""The sandbox platform's address and the terminal that it admits: published on purpose, worth nothing."""
+
+
+@dataclass(frozen=True)
+class HallSettings:
+    """`[hall]`: what documents and the audit say about where it happened."""
+
+    name: str = "示范社会保险服务大厅"
+    window: str = "1"
+    region: str = "310000"
+    """GB/T 2260, six digits."""
+    verify_url: str = "https://statements.example/verify"
+    """Where the QR code of a statement leads."""
+
+
+@dataclass(frozen=True)
+class DatabaseSettings:
+    """`[database]`: empty = the encrypted SQLite file in the home folder, else postgresql+psycopg://…"""
+
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class PlatformSettings:
+    """`[platform]`: address and identity of this terminal; certificate files (PEM) outside loopback."""
+
+    url: str = SANDBOX_URL
+    terminal: str = SANDBOX_TERMINAL
+    secret: str = SANDBOX_SECRET
+    ca: str = ""
+    certificate: str = ""
+    key: str = ""
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether this terminal works with the sandbox that comes with the product."""
+        return self.terminal == SANDBOX_TERMINAL
+
+    @property
+    def port(self) -> int:
+        """Port of the address."""
+        parts = urlsplit(self.url)
+        return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+@dataclass(frozen=True)
+class ReaderSettings:
+    """`[reader]`: PC/SC name, or a part of it, of the reader to prefer when there are several."""
+
+    prefer: str = ""
+
+
+@dataclass(frozen=True)
+class PrinterSettings:
+    """`[printer]`: print queue; empty = the system's default queue."""
+
+    queue: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one terminal."""
+
+    hall: HallSettings = HallSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    platform: PlatformSettings = PlatformSettings()
+    reader: ReaderSettings = ReaderSettings()
+    printer: PrinterSettings = PrinterSettings()
+
+
+Section = TypeVar(
+    "Section", HallSettings, DatabaseSettings, PlatformSettings, ReaderSettings, PrinterSettings
+)
+
+
+def load(home: Path, config: Path | None = None, env: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. Raises BadSettings for a file that is missing or not TOML, an unknown section or
+    key, a value of the wrong type, a bad region or address."""
+    path = config or (Path(env["DESK_APP_CONFIG"]) if env.get("DESK_APP_CONFIG") else None)
+    default = home / "desk-app.toml"
+    if path is None and default.is_file():
+        path = default
+    file = _parse(path) if path is not None else {}
+    source = str(path or "DESK_APP_…")
+    known = Settings()
+    for name in file:
+        if not hasattr(known, name):
+            raise BadSettings(name, "unknown_section", source)
+    settings = Settings(
+        _section("hall", known.hall, file, env, source),
+        _section("database", known.database, file, env, source),
+        _section("platform", known.platform, file, env, source),
+        _section("reader", known.reader, file, env, source),
+        _section("printer", known.printer, file, env, source),
+    )
+    _check(settings, source)
+    return settings
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadSettings("", "file_unreadable", str(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings("", "not_toml", str(path)) from error
+
+
+def _section(
+    name: str, known: Section, file: Mapping[str, Any], env: Mapping[str, str], source: str
+) -> Section:
+    given = file.get(name, {})
+    if not isinstance(given, dict):
+        raise BadSettings(name, "not_a_section", source)
+    keys = {f.name for f in fields(known)}
+    for key, value in given.items():
+        if key not in keys:
+            raise BadSettings(f"{name}.{key}", "unknown_key", source)
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise BadSettings(f"{name}.{key}", "not_text", source)
+    variables = {key: f"DESK_APP_{name}__{key}".upper() for key in keys}
+    overrides = {key: env[variable] for key, variable in variables.items() if variable in env}
+    return replace(known, **{key: str(value) for key, value in {**given, **overrides}.items()})
+
+
+def _check(settings: Settings, source: str) -> None:
+    region = settings.hall.region
+    if not (len(region) == 6 and region.isascii() and region.isdigit()):
+        raise BadSettings("hall.region", "not_a_region_code", source)
+    address = urlsplit(settings.platform.url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise BadSettings("platform.url", "not_an_address", source)
+    url = settings.database.url
+    if url and not url.startswith(("postgresql+psycopg://", "postgresql://")):
+        raise BadSettings("database.url", "not_supported", source)
