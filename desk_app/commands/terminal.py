@@ -35,7 +35,7 @@ def counter(arguments: argparse.Namespace) -> Iterator[app.Counter]:
 
 def desk(opened: app.Counter) -> Desk:
     """The desk with whoever is logged in to this computer behind it; documents and audit say `cli`."""
-    return opened.desk(Operator("cli", getpass.getuser(), Role.CLERK))
+    return opened.desk(Operator("cli", getpass.getuser(), frozenset({Role.CLERK})))
 
 
 def tell(error: DeskError) -> None:

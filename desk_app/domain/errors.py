@@ -12,8 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from desk_app.domain.card import CardReading
+    from desk_app.domain.card import CardReading, CardState
     from desk_app.domain.e_card import ECard
+    from desk_app.domain.lifecycle import Change
+    from desk_app.domain.permissions import Permission
     from desk_app.domain.verbs import Hindrance, Verb
 
 
@@ -315,6 +317,47 @@ class NotPossible(Condition):
     code: ClassVar[str] = "not_possible"
     verb: Verb | None = None
     hindrances: tuple[Hindrance, ...] = ()
+
+
+@dataclass(eq=False)
+class NotPermitted(Condition):
+    """None of the operator's roles allows it."""
+
+    code: ClassVar[str] = "not_permitted"
+    permission: Permission | None = None
+
+
+@dataclass(eq=False)
+class FourEyes(Condition):
+    """The one who filed it would decide it."""
+
+    code: ClassVar[str] = "four_eyes"
+
+
+@dataclass(eq=False)
+class StateForbids(Condition):
+    """The card's state does not allow this change."""
+
+    code: ClassVar[str] = "state_forbids"
+    change: Change | None = None
+    state: CardState | None = None
+
+
+@dataclass(eq=False)
+class Outdated(Condition):
+    """It was changed by somebody else since it was shown: what, when and at which window."""
+
+    code: ClassVar[str] = "outdated"
+    what: str = ""
+    at: datetime | None = None
+    window: str = ""
+
+
+@dataclass(eq=False)
+class QuotaReached(Condition):
+    """The operator has opened more citizens' data than anybody serves in an hour."""
+
+    code: ClassVar[str] = "quota_reached"
 
 
 @dataclass(eq=False)

@@ -403,8 +403,12 @@ class Operators(Protocol):
         """One account."""
         ...
 
+    def all(self) -> tuple[OperatorAccount, ...]:
+        """Every account, by number."""
+        ...
+
     def put(self, account: OperatorAccount) -> None:
-        """Insert or replace."""
+        """Insert or replace, with exactly the roles that it has."""
         ...
 
 

@@ -19,10 +19,12 @@ from sqlalchemy import (
     Uuid,
 )
 
+from desk_app.domain.application import ApplicantKind, ApplicationKind, ApplicationState
 from desk_app.domain.card import CardState
 from desk_app.domain.e_card import ConsentMethod, ECardState
-from desk_app.domain.operator import Role
 from desk_app.domain.outbox import OutboxKind, OutboxState
+from desk_app.domain.permissions import Permission, Role
+from desk_app.domain.purpose import PurposeKind
 from desk_app.domain.statement import Recipient, StatementKind
 from desk_app.domain.visit import VisitStep
 from desk_app.store.columns import Moment, RowId, coded
@@ -216,11 +218,105 @@ operator = Table(
     metadata,
     Column("number", Text, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("role", coded(Role), nullable=False),
+    Column("hall", Text, nullable=False),
     Column("password_hash", Text, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Moment),
+    Column("password_set_at", Moment),
+    Column("card", Text),
+)
+
+operator_role = Table(
+    "operator_role",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("role", coded(Role), primary_key=True),
+)
+
+permission = Table(
+    "permission",
+    metadata,
+    Column("role", coded(Role), primary_key=True),
+    Column("permission", coded(Permission), primary_key=True),
+)
+"""`domain.permissions.GRANTS`, for the database's own rules."""
+
+shift = Table(
+    "shift",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("operator_number", Text, nullable=False),
+    Column("hall", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("remark", Text, nullable=False),
+)
+
+temporary_loss = Table(
+    "temporary_loss",
+    metadata,
+    Column("identification_code", Text, primary_key=True),
+    Column("started_at", Moment, primary_key=True),
+    Column("until", Moment),
+    Column("reported_by", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("ended_at", Moment),
+)
+
+application = Table(
+    "application",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("kind", coded(ApplicationKind), nullable=False),
+    Column("identification_code", Text, nullable=False),
+    Column("id_number", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("card_state", coded(CardState), nullable=False),
+    Column("card_version", Integer, nullable=False),
+    Column("applicant", coded(ApplicantKind), nullable=False),
+    Column("applicant_name", Text),
+    Column("applicant_id_number", Text),
+    Column("authorisation", Text),
+    Column("reason", Text, nullable=False),
+    Column("filed_by", Text, nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    Column("hall", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("state", coded(ApplicationState), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("assigned_to", Text),
+    Column("approved", Boolean),
+    Column("decided_by", Text),
+    Column("decided_window", Text),
+    Column("decided_at", Moment),
+    Column("decision_reason", Text),
+    Column("lift_protection", Boolean),
+    Column("new_identification_code", Text),
+    Column("told_at", Moment),
+)
+
+application_counter = Table(
+    "application_counter",
+    metadata,
+    Column("region", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+"""The last running number given out per region and day."""
+
+purpose = Table(
+    "purpose",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", coded(PurposeKind), nullable=False),
+    Column("operator_number", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("id_number", Text),
+    Column("identification_code", Text),
+    Column("reason", Text, nullable=False),
 )
 
 installation = Table(

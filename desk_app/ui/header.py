@@ -122,7 +122,7 @@ class Header(QWidget):
                 "header.operator",
                 name=someone.name,
                 number=someone.number,
-                role=words.of(someone.role),
+                role="、".join(words.of(role) for role in sorted(someone.roles)),
             )
             if someone is not None
             else ""

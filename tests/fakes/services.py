@@ -45,7 +45,7 @@ from desk_app.services.statements import Prepared
 from tests.fakes import cases
 
 PASSWORD = "correct horse"
-OPERATOR = Operator("1001", "王敏", Role.CLERK)
+OPERATOR = Operator("1001", "王敏", frozenset({Role.CLERK}))
 _LIMIT = 10
 
 

@@ -389,6 +389,10 @@ class FakeOperators(Repository):
     def get(self, number: str) -> OperatorAccount | None:
         return self._uow.reading.operators.get(number)
 
+    def all(self) -> tuple[OperatorAccount, ...]:
+        accounts = self._uow.reading.operators
+        return tuple(accounts[number] for number in sorted(accounts))
+
     def put(self, account: OperatorAccount) -> None:
         self._uow.writing.operators[account.operator.number] = account
 

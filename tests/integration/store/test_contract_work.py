@@ -127,7 +127,7 @@ def test_an_audit_entry_goes_with_the_work_that_it_is_about(city: Store) -> None
 
 
 def test_an_operators_account(city: Store) -> None:
-    account = OperatorAccount(Operator("1001", "林晓", Role.CLERK), "$argon2id$…")
+    account = OperatorAccount(Operator("1001", "林晓", frozenset({Role.CLERK})), "$argon2id$…")
     locked = replace(account, active=False, failures=3, locked_until=NOON)
     with city.begin() as uow:
         uow.operators.put(account)

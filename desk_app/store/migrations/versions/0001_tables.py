@@ -225,13 +225,26 @@ def _visits_and_operators() -> None:
         "operator",
         sa.Column("number", sa.Text, primary_key=True),
         _text("name"),
-        _text("role"),
+        _text("hall"),
         _text("password_hash"),
         sa.Column("active", sa.Boolean, nullable=False),
         _integer("failures"),
         sa.Column("locked_until", _MOMENT),
-        _one_of("operator_role", "role", ("clerk", "supervisor", "administrator", "auditor")),
+        sa.Column("password_set_at", _MOMENT),
+        _text("card", nullable=True),
         sa.CheckConstraint("failures >= 0", name="operator_failures"),
+        sa.UniqueConstraint("card", name="operator_of_card"),
+    )
+    op.create_table(
+        "operator_role",
+        sa.Column(
+            "number",
+            sa.Text,
+            sa.ForeignKey("operator.number", name="operator_role_operator"),
+            primary_key=True,
+        ),
+        sa.Column("role", sa.Text, primary_key=True),
+        _one_of("operator_role_role", "role", ("clerk", "supervisor", "administrator", "auditor")),
     )
 
 
