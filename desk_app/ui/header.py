@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.operator import Operator
+from desk_app.domain.permissions import Permission
 from desk_app.ui.platform_watch import PlatformState
 from desk_app.ui.scene import Tone
 from desk_app.ui.screens.counter.arrival import ReaderState, ReaderStatus
@@ -25,6 +26,15 @@ class Page(StrEnum):
     COUNTER = "counter"
     CITY = "city"
     CHANNELS = "channels"
+
+
+_NEEDED = {Page.COUNTER: Permission.SERVE}
+"""What an operator must be permitted to be offered a page; the others are for everybody."""
+
+
+def pages_of(operator: Operator) -> list[Page]:
+    """The pages that an operator is offered, in the header's order."""
+    return [page for page in Page if page not in _NEEDED or operator.may(_NEEDED[page])]
 
 
 _READER_TONES = {
@@ -80,8 +90,11 @@ class Header(QWidget):
         self._draw()
 
     def show_operator(self, operator: Operator | None) -> None:
-        """Who is signed in."""
+        """Who is signed in, and the pages that they are offered."""
         self._operator = operator
+        offered = pages_of(operator) if operator is not None else []
+        for page, made in self._pages.items():
+            made.setVisible(page in offered)
         self._draw()
 
     def show_reader(self, status: ReaderStatus) -> None:

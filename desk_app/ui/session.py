@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 from desk_app.domain.card import CardEvent
 from desk_app.domain.e_card import Channel, CityService
 from desk_app.domain.operator import Desk, Operator
+from desk_app.domain.permissions import Permission
 from desk_app.services.catalogue import Services
 from desk_app.ui.countdown import Countdown
-from desk_app.ui.header import Header, Page
+from desk_app.ui.header import Header, Page, pages_of
 from desk_app.ui.lists import ListPresenter
 from desk_app.ui.main_view import MainView, MakesPage
 from desk_app.ui.platform_watch import PlatformState, PlatformWatch
@@ -78,13 +79,13 @@ class Session(QObject):
         self._platform.ask()
 
     def sign_in(self, operator: Operator) -> None:
-        """Somebody serves from now on."""
+        """Somebody is here from now on; citizens are served where they are permitted to."""
         place = self._settings
         self._desk = Desk(place.hall, place.window, place.region, operator)
         self.main.header.show_operator(operator)
-        self.main.open_page(Page.COUNTER)
+        self._open(pages_of(operator)[0])
         self._serve()
-        self.citizen.open_window(True)
+        self.citizen.open_window(operator.may(Permission.SERVE))
 
     def sign_out(self) -> None:
         """Nobody serves any more; the visit ends, and the operator's leaving is noted."""
@@ -109,8 +110,10 @@ class Session(QObject):
         self.sign_out()
 
     def _serve(self) -> None:
+        desk = self._desk
+        serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
         for each in (self._presenter, self._statement, self._authorizations, self._arrival):
-            each.serve(self._desk)
+            each.serve(serving)
 
     def _lists(self) -> tuple[ListPresenter[CityService], ListPresenter[Channel]]:
         city, runner = self._services.city, self._runner
