@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from typing import Any
+
+from sqlalchemy import ARRAY, Text, bindparam, column, delete, select, text
 
 from desk_app.domain.operator import Operator, OperatorAccount
+from desk_app.domain.permissions import Role
 from desk_app.store.tables import operator, operator_role
 from desk_app.store.transaction import AnyRow, Transaction
 
 
+_ACCOUNTS = text("SELECT * FROM desk_accounts(:number, :card, :hold)").columns(
+    *operator.c, column("roles", ARRAY(Text))
+)
+_PUT = text(
+    "SELECT desk_put_operator(:number, :name, :hall, :password_hash, :active, :failures, :locked_until,"
+    " :password_set_at, :card, :roles)"
+).bindparams(bindparam("roles", type_=ARRAY(Text)))
+_NAME = text("SELECT current_database() || '_' || :number")
+_SET_LOGIN = text("SELECT desk_set_login(:number, :verifier)")
+
+
 class SqlOperators:
-    """Implements `services.ports.Operators`."""
+    """Implements `services.ports.Operators`. On PostgreSQL by functions, which decide who may what: nobody has a
+    right on the tables themselves."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -18,17 +33,27 @@ class SqlOperators:
     def get(self, number: str) -> OperatorAccount | None:
         """One account. In a unit of work that writes, nobody else changes it until that ends: wrong
         passwords tried at several windows at once are all counted."""
+        if not self._transaction.is_sqlite:
+            return next(iter(self._by_server(number=number, hold=self._transaction.writes)), None)
         found = select(operator).where(operator.c.number == number)
         row = self._transaction.one(self._transaction.held(found, operator))
         return self._account(row) if row is not None else None
 
     def all(self) -> tuple[OperatorAccount, ...]:
         """Every account, by number."""
+        if not self._transaction.is_sqlite:
+            return self._by_server()
         rows = self._transaction.all(select(operator).order_by(operator.c.number))
         return tuple(self._account(row) for row in rows)
 
     def put(self, account: OperatorAccount) -> None:
-        """Insert or replace, with exactly the roles that it has."""
+        """Insert or replace, with exactly the roles that it has. Raises NotPermitted, on PostgreSQL."""
+        if not self._transaction.is_sqlite:
+            values = {**vars(account), **vars(account.operator)}
+            values["roles"] = sorted(values["roles"])
+            del values["operator"]
+            self._transaction.execute(_PUT, values)
+            return
         insert = self._transaction.insert(operator)
         values = {**vars(account), "number": account.operator.number, "name": account.operator.name}
         del values["operator"]
@@ -41,9 +66,30 @@ class SqlOperators:
         roles = [{"number": number, "role": role} for role in sorted(account.operator.roles)]
         self._transaction.execute(operator_role.insert(), roles)
 
+    def set_login(self, number: str, password: str) -> None:
+        """Let this be the password by which the operator works at the server; nothing to do on SQLite. Raises
+        NotPermitted."""
+        if self._transaction.is_sqlite:
+            return
+        login: str = self._transaction.execute(_NAME, {"number": number}).scalar_one()
+        verifier = self._transaction.verifier(login, password)
+        self._transaction.execute(_SET_LOGIN, {"number": number, "verifier": verifier})
+
+    def _by_server(
+        self, number: str | None = None, card: str | None = None, *, hold: bool = False
+    ) -> tuple[OperatorAccount, ...]:
+        rows = self._transaction.all(_ACCOUNTS, {"number": number, "card": card, "hold": hold})
+        return tuple(_given(dict(row._mapping)) for row in rows)
+
     def _account(self, row: AnyRow) -> OperatorAccount:
         values = dict(row._mapping)
         number, name = values.pop("number"), values.pop("name")
         granted = select(operator_role.c.role).where(operator_role.c.number == number)
         roles = frozenset(role for (role,) in self._transaction.all(granted))
         return OperatorAccount(Operator(number, name, roles), **values)
+
+
+def _given(values: dict[str, Any]) -> OperatorAccount:
+    """An account as the server's function gives it."""
+    roles = frozenset(Role(role) for role in values.pop("roles"))
+    return OperatorAccount(Operator(values.pop("number"), values.pop("name"), roles), **values)

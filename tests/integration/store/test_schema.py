@@ -18,6 +18,7 @@ INDEXES = {
     "statement_by_digest": ("statement", ("sha256",), False, None),
     "outbox_pending": ("outbox", ("identification_code", "seq"), False, "state = 'pending'"),
     "audit_of_subject": ("audit", ("subject_reference", "seq"), False, None),
+    "operation_at": ("operation", ("at",), False, None),
 }
 CHECKS = {
     "application": {
@@ -89,13 +90,51 @@ TRIGGERS = {
     "e_card_no_delete",
     *(f"{table}_no_{event}" for table in KEPT for event in ("update", "delete")),
 }
+STAMPED = (
+    "application",
+    "consent",
+    "outbox",
+    "purpose",
+    "shift",
+    "statement",
+    "temporary_loss",
+    "visit",
+)
+WRITTEN = (
+    *STAMPED,
+    "application_counter",
+    "card",
+    "e_card",
+    "operation",
+    "statement_counter",
+    "visit_step",
+)
 OWN_TRIGGERS = {
     "sqlite": {
         *(f"{t}_no_replace" for t in (*KEPT, "audit_head")),
         "e_card_one_on_insert",
         "e_card_one_on_update",
+        "card_lifecycle",
+        "application_filed",
+        "application_decided",
+        "application_no_delete",
+        "purpose_no_update",
+        "purpose_no_delete",
+        "purpose_quota",
     },
-    "postgresql": {f"{t}_no_truncate" for t in (*KEPT, "audit_head", "e_card")},
+    "postgresql": {
+        *(f"{t}_no_truncate" for t in (*KEPT, "audit_head", "e_card")),
+        *(f"{t}_writes" for t in WRITTEN),
+        *(f"{t}_stamp" for t in STAMPED),
+        "card_lifecycle",
+        "card_made",
+        "card_version",
+        "e_card_changed",
+        "e_card_of_holder",
+        "temporary_loss_ended",
+        "statement_counter_runs",
+        "application_counter_runs",
+    },
 }
 
 
