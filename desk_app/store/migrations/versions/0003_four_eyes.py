@@ -37,6 +37,7 @@ def upgrade() -> None:
     _shifts()
     _temporary_losses()
     _applications()
+    _card_serials()
     _purposes()
 
 
@@ -120,6 +121,8 @@ def _applications() -> None:
         _text("window"),
         _text("state"),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("changed_at", _MOMENT, nullable=False),
+        _text("changed_window"),
         _operator("application", "assigned_to", nullable=True),
         sa.Column("approved", sa.Boolean),
         _operator("application", "decided_by", nullable=True),
@@ -172,6 +175,15 @@ def _applications() -> None:
         sa.Column("day", sa.Date, primary_key=True),
         sa.Column("last", sa.Integer, nullable=False),
         sa.CheckConstraint("last >= 1", name="application_counter_last"),
+    )
+
+
+def _card_serials() -> None:
+    op.create_table(
+        "card_counter",
+        sa.Column("region", sa.Text, primary_key=True),
+        sa.Column("last", sa.BigInteger, nullable=False),
+        sa.CheckConstraint("last BETWEEN 1 AND 4294967295", name="card_counter_last"),
     )
 
 
