@@ -13,6 +13,7 @@ from desk_app.deferred import Deferred
 from desk_app.domain.operator import Desk, Operator
 from desk_app.services.activation import Activation
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
@@ -142,6 +143,7 @@ def _services(
         city=City(platform),
         statements=StatementService(store, documents, printer, clock, verify_url),
         sign_in=SignIn(store, passwords, clock),
+        card_sign_in=CardSignIn(reader, store, clock),
         delivery=delivery,
         imports=ContributionImport(store, clock),
     )

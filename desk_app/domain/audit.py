@@ -31,6 +31,21 @@ class Action(StrEnum):
     SAVE_STATEMENT = "save_statement"
     REPORT_CARD = "report_card"
     IMPORT = "import"
+    CONFIRM = "confirm"
+    CHANGE_PASSWORD = "change_password"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    TAKE_OVER = "take_over"
+    LIST_OPERATORS = "list_operators"
+    CREATE_OPERATOR = "create_operator"
+    CHANGE_OPERATOR = "change_operator"
+    DISABLE_OPERATOR = "disable_operator"
+    ENABLE_OPERATOR = "enable_operator"
+    UNLOCK_OPERATOR = "unlock_operator"
+    RESET_PASSWORD = "reset_password"
+    OPEN_SHIFT = "open_shift"
+    CLOSE_SHIFT = "close_shift"
+    DAY_REPORT = "day_report"
 
 
 class Outcome(StrEnum):

@@ -72,6 +72,16 @@ class Cancellation(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class PinCheck:
+    """One try of a PIN at a card that was read, and judged, in the same conversation. `tries_left`: 0 =
+    locked, None = not told."""
+
+    reading: CardReading
+    verified: bool
+    tries_left: int | None
+
+
 class CardReader(Protocol):
     """Reads cards; lives on the card lane."""
 
@@ -92,6 +102,12 @@ class CardReader(Protocol):
 
         Raises the CardErrors and Cancelled. An authentication that could not be carried out is no error:
         the reading says `unverified`. A counterfeit is one: Counterfeit, with what was read."""
+        ...
+
+    def verify_pin(self, pin: str, identification_code: str, reader: str) -> PinCheck:
+        """Read the card as `read` does, then try the PIN once; never again by itself, and not at all at
+        another card than this one or at one that is not proved genuine. Raises InvalidInput for anything
+        but six digits, and the CardErrors."""
         ...
 
     def close(self) -> None:
@@ -519,6 +535,10 @@ class Operators(Protocol):
 
     def get(self, number: str) -> OperatorAccount | None:
         """One account."""
+        ...
+
+    def by_card(self, identification_code: str) -> OperatorAccount | None:
+        """The account that a card belongs to."""
         ...
 
     def all(self) -> tuple[OperatorAccount, ...]:

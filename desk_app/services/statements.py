@@ -20,6 +20,7 @@ from desk_app.domain.errors import (
 )
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
+from desk_app.domain.permissions import Permission
 from desk_app.domain.statement import (
     Imprint,
     IssuedStatement,
@@ -31,6 +32,7 @@ from desk_app.domain.statement import (
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import (
     Clock,
     Document,
@@ -74,6 +76,7 @@ class StatementService:
             return uow.contributions.months_on_record(_holder(case).id_number)
 
     @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.PREVIEW_STATEMENT)
     def prepare(
         self, desk: Desk, case: Case, request: StatementRequest, language: Language
     ) -> Prepared:
@@ -102,6 +105,7 @@ class StatementService:
         return Prepared(document, _issue(request, imprint, document))
 
     @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.PRINT_STATEMENT)
     def print(
         self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
     ) -> tuple[Case, PrintJob]:
@@ -117,6 +121,7 @@ class StatementService:
         return self._note(desk, case, Action.PRINT_STATEMENT, prepared, taken), job
 
     @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.SAVE_STATEMENT)
     def save(self, desk: Desk, case: Case, prepared: Prepared, path: Path) -> Case:
         """Issue the statement and write it to a file that only this user can read; whole or not at all.
         Raises CannotSave."""

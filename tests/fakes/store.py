@@ -622,11 +622,18 @@ class FakeOperators(Repository):
     def get(self, number: str) -> OperatorAccount | None:
         return self._uow.reading.operators.get(number)
 
+    def by_card(self, identification_code: str) -> OperatorAccount | None:
+        accounts = self._uow.reading.operators.values()
+        return next((one for one in accounts if one.card == identification_code), None)
+
     def all(self) -> tuple[OperatorAccount, ...]:
         accounts = self._uow.reading.operators
         return tuple(accounts[number] for number in sorted(accounts))
 
     def put(self, account: OperatorAccount) -> None:
+        owner = self.by_card(account.card) if account.card is not None else None
+        if owner is not None and owner.operator.number != account.operator.number:
+            raise self._uow.fail(StoreUnavailable("integrity"))
         self._uow.writing.operators[account.operator.number] = account
 
 
