@@ -37,6 +37,7 @@ def upgrade() -> None:
     _shifts()
     _temporary_losses()
     _applications()
+    _notifications()
     _purposes()
 
 
@@ -172,6 +173,21 @@ def _applications() -> None:
         sa.Column("day", sa.Date, primary_key=True),
         sa.Column("last", sa.Integer, nullable=False),
         sa.CheckConstraint("last >= 1", name="application_counter_last"),
+    )
+
+
+def _notifications() -> None:
+    """PostgreSQL tells who listens that the queue has changed, without saying what: no personal data leaves
+    the tables, and all changes of one transaction are one notification."""
+    if op.get_bind().dialect.name == "sqlite":
+        return
+    op.execute(
+        "CREATE FUNCTION desk_notify_application() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN NOTIFY desk_application; RETURN NULL; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER application_notify AFTER INSERT OR UPDATE OR DELETE ON application"
+        " FOR EACH STATEMENT EXECUTE FUNCTION desk_notify_application()"
     )
 
 
