@@ -606,6 +606,20 @@ class Store(Protocol):
         ...
 
 
+class QueueWatch(Protocol):
+    """Tells that applications have been filed, taken or decided, at whichever counter; on a thread and a
+    connection of its own, which outlive a restart of the database."""
+
+    def start(self, publish: Callable[[], None]) -> None:
+        """Begin. Published on the watch's thread: within two seconds of a change; and once whenever the
+        database has been reached, for what may have happened before."""
+        ...
+
+    def stop(self) -> None:
+        """End, at once; it can be started again."""
+        ...
+
+
 # --- documents and printing -----------------------------------------------------------------------------
 
 

@@ -97,7 +97,10 @@ OWN_TRIGGERS = {
         "e_card_one_on_insert",
         "e_card_one_on_update",
     },
-    "postgresql": {f"{t}_no_truncate" for t in (*KEPT, "audit_head", "e_card")},
+    "postgresql": {
+        *(f"{t}_no_truncate" for t in (*KEPT, "audit_head", "e_card")),
+        "application_notify",
+    },
 }
 
 
