@@ -28,6 +28,7 @@ from desk_app.services.ports import (
     Passwords,
     Platform,
     Printer,
+    QueueWatch,
     Store,
 )
 from desk_app.services.sign_in import SignIn
@@ -74,6 +75,12 @@ class Counter:
         from desk_app.reader.monitor import PcscMonitor
 
         return PcscMonitor()
+
+    def queue_watch(self) -> QueueWatch:
+        """A fresh watch of the queue of applications."""
+        from desk_app.store.watch import SqlQueueWatch
+
+        return SqlQueueWatch(lambda: cast("SqlStore", self.store).listening())
 
 
 @contextmanager

@@ -12,16 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from desk_app import app, paths, settings
-from desk_app.domain.errors import DeskError
+from desk_app.domain.errors import BadSettings, DeskError
 from desk_app.domain.operator import Desk, Operator, Role
 from desk_app.log import start_log
 from desk_app.ui.words import current
 
 
 def prepared(arguments: argparse.Namespace) -> tuple[settings.Settings, Path]:
-    """The settings and the home folder, which is made if it is missing; the log is started."""
+    """The settings and the home folder, which is made if it is missing; the log is started. Raises
+    BadSettings."""
     home = paths.home()
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSettings("DESK_APP_HOME", "no_folder", str(home)) from error
     start_log(home)
     return settings.load(home, arguments.config), home
 

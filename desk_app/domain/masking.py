@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SENSITIVE = re.compile(
-    r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{6}D156000005[0-9A-F]{16})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{3}[0-9]{14}[0-9Xx]|[0-9]{6}D156000005[0-9A-F]{16})(?![0-9A-Za-z])"
 )
 
 

@@ -10,8 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from desk_app.domain.audit import Action, Outcome
-from desk_app.domain.contribution import MonthRange
-from desk_app.domain.errors import BrokenPromise, CannotSave, PrintError, UnknownPerson
+from desk_app.domain.contribution import MonthRange, month_of
+from desk_app.domain.errors import (
+    BrokenPromise,
+    CannotSave,
+    NothingToState,
+    PrintError,
+    UnknownPerson,
+)
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
@@ -74,8 +80,11 @@ class StatementService:
     def prepare(
         self, desk: Desk, case: Case, request: StatementRequest, language: Language
     ) -> Prepared:
-        """Draw the statement under a number of its own. Raises NotPossible, FontsMissing."""
+        """Draw the statement under a number of its own. Raises NotPossible, FontsMissing, and NothingToState
+        for months that are all yet to come."""
         require(case, Verb.STATEMENT)
+        if request.months.first > month_of(self.clock.now().date()):
+            raise NothingToState
         holder = _holder(case)
         if request.id_number != holder.id_number:
             raise BrokenPromise("a statement about somebody else than the citizen of the case")

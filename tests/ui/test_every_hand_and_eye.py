@@ -214,7 +214,7 @@ def settle(qtbot: QtBot, both: tuple[QWidget, ...], where: str) -> None:
 
     QTest.qWait(5)
     try:
-        qtbot.waitUntil(lambda: not found(), timeout=1500)
+        qtbot.waitUntil(lambda: not found(), timeout=10_000)
     except qtbot.TimeoutError:
         pytest.fail(f"{where}: {found()[:3]}")
 
