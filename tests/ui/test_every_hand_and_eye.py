@@ -1,6 +1,6 @@
 """The window can be used by keyboard alone, by ear, and at every type size."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.card import CardState, FieldWarning, Problem
+from desk_app.domain.errors import PasswordDue
+from desk_app.services.card_sign_in import CardPresented
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
 from desk_app.ui.widgets.qr_code import QrCode
@@ -32,6 +34,8 @@ from tests.ui.rig import Counter, name_of, shown
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
 SCENES = (
     "sign_in",
+    "new_password",
+    "card_pin",
     "idle",
     "serving",
     "consent",
@@ -60,7 +64,10 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.script.answers["open_case"] = cases.case(
             CardState.NORMAL, read=cases.reading(warnings=warnings)
         )
-    if scene == "sign_in":
+    if scene in ("sign_in", "new_password", "card_pin"):
+        if language != "zh_CN":
+            counter.windows._other_language()
+        ask_at_the_door(counter, scene, say)
         return
     counter.sign_in()
     if language != "zh_CN":
@@ -86,6 +93,20 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+
+
+def ask_at_the_door(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    if scene == "new_password":
+        counter.script.answers["sign_in"] = PasswordDue()
+        counter.type(say("sign_in.number"), "1001")
+        counter.type(say("sign_in.password"), "x")
+        counter.press(say("sign_in.password_submit"))
+        counter.until_seen(say("sign_in.change_text"))
+    elif scene == "card_pin":
+        presented = CardPresented("Reader A", cases.CODE, 1)
+        counter.script.answers["look"] = presented
+        counter.press(say("sign_in.by_card"))
+        counter.until_seen(say("sign_in.card_last_try"))
 
 
 def windows(counter: Counter) -> tuple[QWidget, QWidget]:
