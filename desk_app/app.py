@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, cast
 
 from desk_app.deferred import Deferred
 from desk_app.domain.operator import Desk, Operator
+from desk_app.domain.region import RegionPolicy
+from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
+from desk_app.services.decisions import Decisions
 from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
@@ -59,6 +62,7 @@ class Counter:
     store: Store
     platform: Platform
     printer: Printer
+    policy: RegionPolicy
 
     def desk(self, operator: Operator) -> Desk:
         """This window with an operator behind it."""
@@ -85,6 +89,7 @@ class Counter:
 @contextmanager
 def opened(settings: Settings, home: Path) -> Iterator[Counter]:
     """Wire a counter; on leaving, every adapter is closed on its own lane."""
+    policy = policy_of(settings.hall.region)
     lanes = Lanes()
     clock = SystemClock()
     store = Deferred(lambda: open_migrated_store(settings, home))
@@ -99,6 +104,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Printer, printer),
         clock,
         settings.hall.verify_url,
+        policy,
     )
     counter = Counter(
         settings,
@@ -109,6 +115,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Store, store),
         cast(Platform, platform),
         cast(Printer, printer),
+        policy,
     )
     try:
         yield counter
@@ -137,6 +144,7 @@ def _services(
     printer: Printer,
     clock: SystemClock,
     verify_url: str,
+    policy: RegionPolicy,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
     passwords = cast(Passwords, Deferred(_passwords))
@@ -149,6 +157,7 @@ def _services(
         city=City(platform),
         statements=StatementService(store, documents, printer, clock, verify_url),
         sign_in=SignIn(store, passwords, clock),
+        decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),
     )

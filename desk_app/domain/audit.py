@@ -31,6 +31,16 @@ class Action(StrEnum):
     SAVE_STATEMENT = "save_statement"
     REPORT_CARD = "report_card"
     IMPORT = "import"
+    REPORT_LOSS = "report_loss"
+    LAPSE = "lapse"
+    FILE_APPLICATION = "file_application"
+    OPEN_APPLICATION = "open_application"
+    TAKE_APPLICATION = "take_application"
+    PUT_BACK_APPLICATION = "put_back_application"
+    APPROVE = "approve"
+    REJECT = "reject"
+    HAND_OVER = "hand_over"
+    TELL_OUTCOME = "tell_outcome"
 
 
 class Outcome(StrEnum):

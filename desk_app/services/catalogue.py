@@ -8,6 +8,7 @@ from desk_app.services.activation import Activation
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
+from desk_app.services.decisions import Decisions
 from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
@@ -26,5 +27,6 @@ class Services:
     city: City
     statements: StatementService
     sign_in: SignIn
+    decisions: Decisions
     delivery: Delivery
     imports: ContributionImport

@@ -38,6 +38,7 @@ def upgrade() -> None:
     _temporary_losses()
     _applications()
     _notifications()
+    _card_serials()
     _purposes()
 
 
@@ -121,6 +122,8 @@ def _applications() -> None:
         _text("window"),
         _text("state"),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("changed_at", _MOMENT, nullable=False),
+        _text("changed_window"),
         _operator("application", "assigned_to", nullable=True),
         sa.Column("approved", sa.Boolean),
         _operator("application", "decided_by", nullable=True),
@@ -187,7 +190,16 @@ def _notifications() -> None:
     )
     op.execute(
         "CREATE TRIGGER application_notify AFTER INSERT OR UPDATE OR DELETE ON application"
-        " FOR EACH STATEMENT EXECUTE FUNCTION desk_notify_application()"
+        " FOR EACH ROW EXECUTE FUNCTION desk_notify_application()"
+    )
+
+
+def _card_serials() -> None:
+    op.create_table(
+        "card_counter",
+        sa.Column("region", sa.Text, primary_key=True),
+        sa.Column("last", sa.BigInteger, nullable=False),
+        sa.CheckConstraint("last BETWEEN 1 AND 4294967295", name="card_counter_last"),
     )
 
 
