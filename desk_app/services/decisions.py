@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from desk_app.domain.application import (
@@ -48,6 +49,8 @@ class Queue:
     counts: Mapping[ApplicationKind, int]
     mine: int
     escalated: int
+    escalation: timedelta
+    """After which an application has waited too long."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class Decisions:
                 uow.applications.counts(waiting),
                 sum(uow.applications.counts(mine).values()),
                 sum(uow.applications.counts(late).values()),
+                self.policy.escalation,
             )
 
     @on(LaneName.STORE)
