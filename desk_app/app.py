@@ -31,7 +31,7 @@ from desk_app.services.ports import (
 )
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
-from desk_app.settings import Settings
+from desk_app.settings import HallSettings, Settings
 
 if TYPE_CHECKING:
     from desk_app.gateway.transport import Patience
@@ -91,7 +91,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Platform, platform),
         cast(Printer, printer),
         clock,
-        settings.hall.verify_url,
+        settings.hall,
     )
     counter = Counter(
         settings,
@@ -129,7 +129,7 @@ def _services(
     platform: Platform,
     printer: Printer,
     clock: SystemClock,
-    verify_url: str,
+    hall: HallSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
     passwords = cast(Passwords, Deferred(_passwords))
@@ -140,8 +140,8 @@ def _services(
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(store, documents, printer, clock, verify_url),
-        sign_in=SignIn(store, passwords, clock),
+        statements=StatementService(store, documents, printer, clock, hall.verify_url),
+        sign_in=SignIn(store, passwords, clock, hall.name),
         delivery=delivery,
         imports=ContributionImport(store, clock),
     )

@@ -68,7 +68,7 @@ class Delivery:
     def write_down(self, uow: UnitOfWork, desk: Desk, instruction: Instruction) -> UUID:
         """Put an instruction into the outbox, in the caller's transaction; gives its id."""
         request = self.platform.freeze(instruction)
-        asked_by = f"{desk.operator.number}/{desk.window}"
+        asked_by = "/".join((desk.operator.number, desk.window, desk.hall))
         code = instruction.identification_code
         return uow.outbox.add(uuid4(), code, request, self.clock.now(), asked_by).id
 
@@ -191,11 +191,10 @@ class Delivery:
         subject: str | None,
         detail: str | None,
     ) -> AuditEntry:
-        operator, _, window = entry.asked_by.partition("/")
-        action = _ACTIONS[entry.request.kind]
-        return AuditEntry(
-            self.clock.now(), action, outcome, operator, window, subject, detail=detail
-        )
+        operator, _, place = entry.asked_by.partition("/")
+        window, _, hall = place.partition("/")
+        at, action = self.clock.now(), _ACTIONS[entry.request.kind]
+        return AuditEntry(at, action, outcome, operator, window, hall, subject, detail=detail)
 
 
 def _must_wait(error: DeskError) -> bool:

@@ -24,6 +24,8 @@ class SignIn:
     store: Store
     passwords: Passwords
     clock: Clock
+    hall: str
+    """Where this counter stands."""
 
     @on(LaneName.STORE)
     def sign_in(self, number: str, password: str, window: str) -> Operator:
@@ -68,4 +70,5 @@ class SignIn:
             uow.operators.put(replace(account, failures=failures))
 
     def _note(self, uow: UnitOfWork, number: str, window: str, outcome: Outcome) -> None:
-        uow.audit.append(AuditEntry(self.clock.now(), Action.SIGN_IN, outcome, number, window))
+        at = self.clock.now()
+        uow.audit.append(AuditEntry(at, Action.SIGN_IN, outcome, number, window, self.hall))
