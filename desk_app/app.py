@@ -36,7 +36,7 @@ from desk_app.services.ports import (
 )
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
-from desk_app.settings import Settings
+from desk_app.settings import HallSettings, Settings
 
 if TYPE_CHECKING:
     from desk_app.gateway.transport import Patience
@@ -106,6 +106,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         clock,
         settings.hall.verify_url,
         policy,
+        settings.hall,
     )
     counter = Counter(
         settings,
@@ -146,6 +147,7 @@ def _services(
     clock: SystemClock,
     verify_url: str,
     policy: RegionPolicy,
+    hall: HallSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
     passwords = cast(Passwords, Deferred(_passwords))
@@ -160,6 +162,8 @@ def _services(
         sign_in=SignIn(store, passwords, clock),
         card_sign_in=CardSignIn(reader, store, clock),
         decisions=Decisions(store, delivery, passwords, clock, policy),
+        statements=StatementService(store, documents, printer, clock, hall.verify_url),
+        sign_in=SignIn(store, passwords, clock, hall.name),
         delivery=delivery,
         imports=ContributionImport(store, clock),
     )

@@ -74,6 +74,9 @@ class Delivery:
         asked_by = f"{desk.operator.number}/{desk.window}"
         code, now = instruction.identification_code, self.clock.now()
         return uow.outbox.add(uuid4(), code, request, now, asked_by, order_key).id
+        asked_by = "/".join((desk.operator.number, desk.window, desk.hall))
+        code = instruction.identification_code
+        return uow.outbox.add(uuid4(), code, request, self.clock.now(), asked_by).id
 
     def settle(self, entry_id: UUID, identification_code: str) -> bool:
         """Deliver what is pending for a card; False when the entry has to wait for an answer. Raises what
@@ -198,11 +201,10 @@ class Delivery:
         subject: str | None,
         detail: str | None,
     ) -> AuditEntry:
-        operator, _, window = entry.asked_by.partition("/")
-        action = _ACTIONS[entry.request.kind]
-        return AuditEntry(
-            self.clock.now(), action, outcome, operator, window, subject, detail=detail
-        )
+        operator, _, place = entry.asked_by.partition("/")
+        window, _, hall = place.partition("/")
+        at, action = self.clock.now(), _ACTIONS[entry.request.kind]
+        return AuditEntry(at, action, outcome, operator, window, hall, subject, detail=detail)
 
 
 def _must_wait(error: DeskError) -> bool:

@@ -83,6 +83,8 @@ class SignIn:
     store: Store
     passwords: Passwords
     clock: Clock
+    hall: str
+    """Where this counter stands."""
 
     @on(LaneName.STORE)
     def sign_in(self, number: str, password: str, window: str) -> Operator:
@@ -191,3 +193,6 @@ class SignIn:
     def _note(self, uow: UnitOfWork, operator: Operator, window: str, action: Action) -> None:
         done, now = Outcome.DONE, self.clock.now()
         uow.audit.append(AuditEntry(now, action, done, operator.number, window))
+    def _note(self, uow: UnitOfWork, number: str, window: str, outcome: Outcome) -> None:
+        at = self.clock.now()
+        uow.audit.append(AuditEntry(at, Action.SIGN_IN, outcome, number, window, self.hall))

@@ -124,6 +124,8 @@ class Words:
             return ""
         if isinstance(value, datetime):
             return self.moment(value)
+        if isinstance(value, date):
+            return self.day(value)
         if isinstance(value, tuple):
             return self.say("format.list").join(str(item) for item in value)
         if name == "problem":
