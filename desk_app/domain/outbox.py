@@ -125,16 +125,18 @@ class OutboxState(StrEnum):
 
 @dataclass(frozen=True)
 class OutboxEntry:
-    """`id` is the Idempotency-Key of every attempt. `identification_code` is the card whose entries must
-    go in order. `outcome` is the code of a refusal."""
+    """`id` is the Idempotency-Key of every attempt. Entries with the same `order_key` go in order: that is
+    the code of the card that they are about, or, while a card takes another's place, of the one that goes.
+    `outcome` is the code of a refusal."""
 
     id: UUID
     seq: int
     identification_code: str
+    order_key: str
     request: FrozenRequest
     created_at: datetime
     state: OutboxState = OutboxState.PENDING
     attempts: int = 0
     outcome: str | None = None
     asked_by: str = ""
-    """For the audit of the outcome: operator number, a slash, the window."""
+    """For the audit of the outcome: operator number, window and hall, with slashes between them."""

@@ -177,6 +177,7 @@ outbox = Table(
     Column("seq", RowId, primary_key=True),
     Column("id", Uuid, nullable=False),
     Column("identification_code", Text, nullable=False),
+    Column("order_key", Text, nullable=False),
     Column("kind", coded(OutboxKind), nullable=False),
     Column("method", Text, nullable=False),
     Column("path", Text, nullable=False),
@@ -191,6 +192,7 @@ outbox = Table(
 audit = Table(
     "audit",
     metadata,
+    Column("hall", Text, primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Text, nullable=False),
     Column("action", Text, nullable=False),
@@ -208,11 +210,11 @@ audit = Table(
 audit_head = Table(
     "audit_head",
     metadata,
-    Column("id", SmallInteger, primary_key=True),
+    Column("hall", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("digest", Text, nullable=False),
 )
-"""One row: the chain's last link, locked while another is put on."""
+"""One row per hall: its chain's last link, locked while another is put on."""
 
 operator = Table(
     "operator",
@@ -288,6 +290,8 @@ application = Table(
     Column("window", Text, nullable=False),
     Column("state", coded(ApplicationState), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("changed_window", Text, nullable=False),
     Column("assigned_to", Text),
     Column("approved", Boolean),
     Column("decided_by", Text),
@@ -298,6 +302,14 @@ application = Table(
     Column("new_identification_code", Text),
     Column("told_at", Moment),
 )
+
+card_counter = Table(
+    "card_counter",
+    metadata,
+    Column("region", Text, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+"""The last serial number given to a new card, per region."""
 
 application_counter = Table(
     "application_counter",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, bindparam, column, delete, select, text
+from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, column, delete, select, text
 
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.permissions import Role
@@ -33,16 +33,17 @@ class SqlOperators:
     def get(self, number: str) -> OperatorAccount | None:
         """One account. In a unit of work that writes, nobody else changes it until that ends: wrong
         passwords tried at several windows at once are all counted."""
-        if not self._transaction.is_sqlite:
-            return next(iter(self._by_server(number=number, hold=self._transaction.writes)), None)
-        found = select(operator).where(operator.c.number == number)
-        row = self._transaction.one(self._transaction.held(found, operator))
-        return self._account(row) if row is not None else None
+        return self._one(operator.c.number == number, number=number)
+
+    def by_card(self, identification_code: str) -> OperatorAccount | None:
+        """The account that a card belongs to; held as by `get`."""
+        return self._one(operator.c.card == identification_code, card=identification_code)
 
     def all(self) -> tuple[OperatorAccount, ...]:
         """Every account, by number."""
         if not self._transaction.is_sqlite:
-            return self._by_server()
+            everybody = {"number": None, "card": None, "hold": False}
+            return tuple(map(_given, self._transaction.all(_ACCOUNTS, everybody)))
         rows = self._transaction.all(select(operator).order_by(operator.c.number))
         return tuple(self._account(row) for row in rows)
 
@@ -75,11 +76,16 @@ class SqlOperators:
         verifier = self._transaction.verifier(login, password)
         self._transaction.execute(_SET_LOGIN, {"number": number, "verifier": verifier})
 
-    def _by_server(
-        self, number: str | None = None, card: str | None = None, *, hold: bool = False
-    ) -> tuple[OperatorAccount, ...]:
-        rows = self._transaction.all(_ACCOUNTS, {"number": number, "card": card, "hold": hold})
-        return tuple(_given(dict(row._mapping)) for row in rows)
+    def _one(
+        self, condition: ColumnElement[bool], number: str | None = None, card: str | None = None
+    ) -> OperatorAccount | None:
+        if not self._transaction.is_sqlite:
+            asked = {"number": number, "card": card, "hold": self._transaction.writes}
+            row = self._transaction.one(_ACCOUNTS, asked)
+            return _given(row) if row is not None else None
+        found = select(operator).where(condition)
+        row = self._transaction.one(self._transaction.held(found, operator))
+        return self._account(row) if row is not None else None
 
     def _account(self, row: AnyRow) -> OperatorAccount:
         values = dict(row._mapping)
@@ -89,7 +95,8 @@ class SqlOperators:
         return OperatorAccount(Operator(number, name, roles), **values)
 
 
-def _given(values: dict[str, Any]) -> OperatorAccount:
+def _given(row: AnyRow) -> OperatorAccount:
     """An account as the server's function gives it."""
+    values: dict[str, Any] = dict(row._mapping)
     roles = frozenset(Role(role) for role in values.pop("roles"))
     return OperatorAccount(Operator(values.pop("number"), values.pop("name"), roles), **values)

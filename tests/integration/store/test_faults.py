@@ -225,8 +225,7 @@ def _on_insert(
         place,
         "CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN {statement}; RETURN NEW; END $$",
-        f"CREATE {kind} trouble AFTER {event} {when}"
-        " FOR EACH ROW EXECUTE FUNCTION trouble()",
+        f"CREATE {kind} trouble AFTER {event} {when} FOR EACH ROW EXECUTE FUNCTION trouble()",
     )
 
 

@@ -16,9 +16,13 @@ INDEXES = {
     "consent_of_card": ("consent", ("identification_code", "given_at"), False, None),
     "statement_of_holder": ("statement", ("id_number", "kind"), False, None),
     "statement_by_digest": ("statement", ("sha256",), False, None),
-    "outbox_pending": ("outbox", ("identification_code", "seq"), False, "state = 'pending'"),
-    "audit_of_subject": ("audit", ("subject_reference", "seq"), False, None),
+    "outbox_pending": ("outbox", ("order_key", "seq"), False, "state = 'pending'"),
+    "outbox_of_card": ("outbox", ("identification_code", "seq"), False, None),
     "operation_at": ("operation", ("at",), False, None),
+    "audit_of_subject": ("audit", ("subject_reference", "at"), False, None),
+    "audit_of_operator": ("audit", ("operator_number", "at"), False, None),
+    "audit_by_time": ("audit", ("at", "hall", "seq"), False, None),
+    "audit_anchors": ("audit", ("hall", "seq"), False, "action = 'purge'"),
 }
 CHECKS = {
     "application": {
@@ -33,8 +37,8 @@ CHECKS = {
         "application_replacement",
     },
     "application_counter": {"application_counter_last"},
-    "audit_head": {"audit_head_one"},
     "card": {"card_state", "card_version", "card_mirrored_version"},
+    "card_counter": {"card_counter_last"},
     "consent": {"consent_method"},
     "contribution": {"contribution_month", "contribution_insurance", "contribution_state"},
     "e_card": {"e_card_state", "e_card_sign_level"},
@@ -112,6 +116,7 @@ WRITTEN = (
 OWN_TRIGGERS = {
     "sqlite": {
         *(f"{t}_no_replace" for t in (*KEPT, "audit_head")),
+        "audit_anchor",
         "e_card_one_on_insert",
         "e_card_one_on_update",
         "card_lifecycle",
@@ -134,6 +139,8 @@ OWN_TRIGGERS = {
         "temporary_loss_ended",
         "statement_counter_runs",
         "application_counter_runs",
+        "application_notify",
+        "audit_head_no_insert",
     },
 }
 
@@ -189,7 +196,7 @@ def test_contributions_are_clustered_by_their_key(sqlcipher: Place) -> None:
     with connected(sqlcipher) as connection:
         listed = connection.execute(text("PRAGMA table_list"))
         clustered = {row.name for row in listed if row.wr}
-    assert {"contribution", "pension_year", "visit_step"} <= clustered
+    assert {"audit", "contribution", "pension_year", "visit_step"} <= clustered
 
 
 def _reference(table: str, key: Any) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ BEGIN
         PERFORM desk_forbid('nobody has signed in');
     END IF;
     IF p_hold AND (desk_is_owner() OR desk_may('operators')) THEN
-        PERFORM 1 FROM operator AS o WHERE o.number = p_number FOR NO KEY UPDATE;
+        PERFORM 1 FROM operator AS o WHERE o.number = p_number OR o.card = p_card FOR NO KEY UPDATE;
     END IF;
     RETURN QUERY SELECT
         o.number, o.name, o.hall,

@@ -12,6 +12,7 @@ GRANT INSERT ON card TO @supervisor@;
 GRANT INSERT, UPDATE ON e_card TO @clerk@, @door@;
 GRANT INSERT ON consent, statement TO @clerk@;
 GRANT SELECT, INSERT, UPDATE (last) ON statement_counter, application_counter TO @clerk@;
+GRANT SELECT, INSERT, UPDATE (last) ON card_counter TO @supervisor@;
 GRANT INSERT ON outbox TO @clerk@, @supervisor@, @door@;
 GRANT USAGE ON SEQUENCE outbox_seq_seq TO @clerk@, @supervisor@, @door@;
 
@@ -21,9 +22,9 @@ GRANT SELECT, INSERT, UPDATE (closed_at, remark) ON shift TO @clerk@, @superviso
 GRANT INSERT ON temporary_loss TO @clerk@;
 GRANT UPDATE (until, ended_at) ON temporary_loss TO @clerk@, @supervisor@;
 GRANT INSERT ON application TO @clerk@;
-GRANT UPDATE (state, version, told_at) ON application TO @clerk@;
+GRANT UPDATE (state, version, told_at, changed_at, changed_window) ON application TO @clerk@;
 GRANT UPDATE (state, version, assigned_to, approved, decided_by, decided_window, decided_at, decision_reason,
-    lift_protection, new_identification_code) ON application TO @supervisor@;
+    lift_protection, new_identification_code, changed_at, changed_window) ON application TO @supervisor@;
 
 GRANT INSERT (id, kind, operator_number, at, id_number, identification_code, reason),
     SELECT (id, kind, operator_number, at, id_number, identification_code, reason)
@@ -44,18 +45,7 @@ GRANT EXECUTE ON FUNCTION desk_is_owner(), desk_is_door(), desk_operator(), desk
 GRANT EXECUTE ON FUNCTION desk_set_login(text, text) TO @operators@;
 GRANT EXECUTE ON FUNCTION desk_disable_operator(text) TO @administrator@;
 
--- The trail.
-DO $$
-BEGIN
-    IF to_regprocedure('desk_audit(text, text, text, text, text, text, text, text, text)') IS NOT NULL THEN
-        GRANT EXECUTE ON FUNCTION desk_audit(text, text, text, text, text, text, text, text, text)
-            TO @operators@, @door@;
-        GRANT EXECUTE ON FUNCTION desk_reference(text) TO @auditor@;
-        GRANT SELECT ON audit, audit_head TO @auditor@;
-    ELSE
-        GRANT SELECT ON audit_head, installation TO @operators@, @door@;
-        GRANT UPDATE ON audit_head TO @operators@, @door@;
-        GRANT INSERT ON audit TO @operators@, @door@;
-        GRANT SELECT ON audit TO @operators@, @door@;
-    END IF;
-END $$;
+-- The trail: written by one function, read by auditors.
+GRANT EXECUTE ON FUNCTION desk_audit(text, text, text, text, text, text, text, text, text) TO @operators@, @door@;
+GRANT EXECUTE ON FUNCTION desk_reference(text) TO @auditor@;
+GRANT SELECT ON audit, audit_head TO @auditor@;

@@ -141,6 +141,8 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.filed_by := desk_own(NEW.filed_by);
         NEW.filed_at := clock_timestamp();
+        NEW.changed_at := NEW.filed_at;
+        NEW.changed_window := NEW."window";
         NEW.hall := desk_hall();
         IF NEW.state <> 'filed' OR NEW.version <> 1 OR NEW.assigned_to IS NOT NULL OR NEW.told_at IS NOT NULL
             OR NEW.new_identification_code IS NOT NULL
@@ -149,6 +151,7 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
+    NEW.changed_at := clock_timestamp();
     IF NEW.version NOT BETWEEN OLD.version AND OLD.version + 1
         OR (NEW.version = OLD.version AND NEW.state <> OLD.state)
     THEN
@@ -191,7 +194,7 @@ BEGIN
         IF OLD.told_at IS NOT NULL OR OLD.decided_by IS NULL OR NOT desk_may('file') THEN
             PERFORM desk_forbid('told once, after the decision');
         END IF;
-        NEW.told_at := clock_timestamp();
+        NEW.told_at := NEW.changed_at;
     END IF;
     RETURN NEW;
 END $$;
