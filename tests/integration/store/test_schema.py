@@ -18,8 +18,6 @@ INDEXES = {
     "statement_by_digest": ("statement", ("sha256",), False, None),
     "outbox_pending": ("outbox", ("order_key", "seq"), False, "state = 'pending'"),
     "outbox_of_card": ("outbox", ("identification_code", "seq"), False, None),
-    "audit_of_subject": ("audit", ("subject_reference", "seq"), False, None),
-    "outbox_pending": ("outbox", ("identification_code", "seq"), False, "state = 'pending'"),
     "audit_of_subject": ("audit", ("subject_reference", "at"), False, None),
     "audit_of_operator": ("audit", ("operator_number", "at"), False, None),
     "audit_by_time": ("audit", ("at", "hall", "seq"), False, None),
