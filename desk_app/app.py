@@ -104,7 +104,6 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Platform, platform),
         cast(Printer, printer),
         clock,
-        settings.hall.verify_url,
         policy,
         settings.hall,
     )
@@ -145,7 +144,6 @@ def _services(
     platform: Platform,
     printer: Printer,
     clock: SystemClock,
-    verify_url: str,
     policy: RegionPolicy,
     hall: HallSettings,
 ) -> Services:
@@ -158,12 +156,10 @@ def _services(
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(store, documents, printer, clock, verify_url),
-        sign_in=SignIn(store, passwords, clock),
-        card_sign_in=CardSignIn(reader, store, clock),
-        decisions=Decisions(store, delivery, passwords, clock, policy),
         statements=StatementService(store, documents, printer, clock, hall.verify_url),
         sign_in=SignIn(store, passwords, clock, hall.name),
+        card_sign_in=CardSignIn(reader, store, clock, hall.name),
+        decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),
     )

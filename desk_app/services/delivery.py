@@ -71,12 +71,9 @@ class Delivery:
         """Put an instruction into the outbox, in the caller's transaction; gives its id. `order_key`: the
         card whose instructions it goes in order with, where that is another one than its own."""
         request = self.platform.freeze(instruction)
-        asked_by = f"{desk.operator.number}/{desk.window}"
+        asked_by = "/".join((desk.operator.number, desk.window, desk.hall))
         code, now = instruction.identification_code, self.clock.now()
         return uow.outbox.add(uuid4(), code, request, now, asked_by, order_key).id
-        asked_by = "/".join((desk.operator.number, desk.window, desk.hall))
-        code = instruction.identification_code
-        return uow.outbox.add(uuid4(), code, request, self.clock.now(), asked_by).id
 
     def settle(self, entry_id: UUID, identification_code: str) -> bool:
         """Deliver what is pending for a card; False when the entry has to wait for an answer. Raises what

@@ -24,7 +24,6 @@ from desk_app.domain.application import (
     QueueFilter,
     TemporaryLoss,
 )
-from desk_app.domain.audit import AuditEntry, AuditRecord
 from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
 from desk_app.domain.audit_chain import BrokenLink, ChainReport
 from desk_app.domain.card import (

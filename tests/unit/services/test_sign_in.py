@@ -45,7 +45,7 @@ class Door:
         self.store: FakeStore = store_with(*(accounts or (account(), account(SUPERVISOR))))
         self.clock = MovingClock()
         self.passwords = PlainPasswords()
-        self.service = SignIn(self.store, self.passwords, self.clock)
+        self.service = SignIn(self.store, self.passwords, self.clock, "hall")
 
     def try_in(self, typed: str = PASSWORD, number: str = "1001") -> Operator:
         return self.service.sign_in(number, typed, WINDOW)

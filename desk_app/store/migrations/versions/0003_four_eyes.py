@@ -39,8 +39,6 @@ def upgrade() -> None:
     _applications()
     _card_serials()
     _notifications()
-    _notifications()
-    _card_serials()
     _purposes()
 
 
@@ -201,17 +199,7 @@ def _notifications() -> None:
     )
     op.execute(
         "CREATE TRIGGER application_notify AFTER INSERT OR UPDATE OR DELETE ON application"
-        " FOR EACH STATEMENT EXECUTE FUNCTION desk_notify_application()"
         " FOR EACH ROW EXECUTE FUNCTION desk_notify_application()"
-    )
-
-
-def _card_serials() -> None:
-    op.create_table(
-        "card_counter",
-        sa.Column("region", sa.Text, primary_key=True),
-        sa.Column("last", sa.BigInteger, nullable=False),
-        sa.CheckConstraint("last BETWEEN 1 AND 4294967295", name="card_counter_last"),
     )
 
 
