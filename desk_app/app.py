@@ -148,8 +148,9 @@ def _services(
     hall: HallSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
-    passwords = cast(Passwords, Deferred(_passwords))
-    delivery = Delivery(store, platform, clock)
+    passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
+    by_itself = cast(Store, Deferred(lambda: store.unattended()))
+    delivery = Delivery(by_itself, platform, clock)
     return Services(
         identification=Identification(reader, store, platform, delivery, clock),
         activation=Activation(store, delivery, clock),
@@ -207,7 +208,7 @@ def _printer(settings: Settings) -> Printer:
     return CupsPrinter(settings.printer.queue or None)
 
 
-def _passwords() -> Passwords:
+def _passwords(store: Store) -> Passwords:
     from desk_app.store.passwords import Argon2Passwords
 
-    return Argon2Passwords()
+    return Argon2Passwords(cast("SqlStore", store).proves)

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from desk_app.domain.audit import Action, Outcome
-from desk_app.domain.errors import NotPermitted, OperatorDisabled
+from desk_app.domain.errors import NotPermitted, OperatorDisabled, QuotaReached
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission, permitted
 from desk_app.domain.visit import Case
@@ -39,8 +39,9 @@ Job = Callable[Concatenate[S, Desk, P], T]
 def needs(permission: Permission, action: Action) -> Callable[[Job[S, P, T]], Job[S, P, T]]:
     """Let a service's method `(self, desk, …)` be used only by those who are permitted to.
 
-    Whoever is not gets NotPermitted, whoever was disabled since they signed in OperatorDisabled; either is
-    in the audit as a refused `action`, about the citizen of the case if one is given."""
+    Whoever is not gets NotPermitted, whoever was disabled since they signed in OperatorDisabled, whoever has
+    opened too many citizens' data QuotaReached; each is in the audit as a refused `action`, about the citizen
+    of the case if one is given."""
 
     def guard(job: Job[S, P, T]) -> Job[S, P, T]:
         @wraps(job)
@@ -48,11 +49,11 @@ def needs(permission: Permission, action: Action) -> Callable[[Job[S, P, T]], Jo
             try:
                 with self.store.begin(write=False) as uow:
                     require(uow, desk, permission)
-            except (NotPermitted, OperatorDisabled) as refusal:
+                return job(self, desk, *args, **kwargs)
+            except (NotPermitted, OperatorDisabled, QuotaReached) as refusal:
                 case = next((each for each in args if isinstance(each, Case)), None)
                 note_refusal(self, desk, action, refusal.code, case)
                 raise
-            return job(self, desk, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded

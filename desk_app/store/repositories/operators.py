@@ -11,7 +11,6 @@ from desk_app.domain.permissions import Role
 from desk_app.store.tables import operator, operator_role
 from desk_app.store.transaction import AnyRow, Transaction
 
-
 _ACCOUNTS = text("SELECT * FROM desk_accounts(:number, :card, :hold)").columns(
     *operator.c, column("roles", ARRAY(Text))
 )
@@ -24,8 +23,8 @@ _SET_LOGIN = text("SELECT desk_set_login(:number, :verifier)")
 
 
 class SqlOperators:
-    """Implements `services.ports.Operators`. On PostgreSQL by functions, which decide who may what: nobody has a
-    right on the tables themselves."""
+    """Implements `services.ports.Operators`. On PostgreSQL by functions, which decide who may what: nobody
+    has a right on the tables themselves."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

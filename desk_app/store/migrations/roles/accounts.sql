@@ -83,6 +83,9 @@ BEGIN
     IF p_verifier !~ '^SCRAM-SHA-256\$[0-9]{4,}:[A-Za-z0-9+/=]{20,}\$[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$' THEN
         RAISE invalid_parameter_value USING MESSAGE = 'not a SCRAM verifier';
     END IF;
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = current_database() || '_clerk') THEN
+        RETURN; -- a copy of a database under another name, which only its owner works with
+    END IF;
     IF desk_login(p_number) IS NULL THEN
         EXECUTE format('CREATE ROLE %I LOGIN CONNECTION LIMIT 12 PASSWORD %L', login, p_verifier);
         FOREACH setting IN ARRAY ARRAY[
