@@ -32,7 +32,7 @@ def login(place: Place, number: str, *grants: str) -> Iterator[Place]:
         *(f'GRANT {grant} TO "{role}"' for grant in grants),
     )
     try:
-        named = url.set(username=role).render_as_string(hide_password=False)
+        named = url.set(username=role, password="x").render_as_string(hide_password=False)
         yield Place(place.kind, named, place.home)
     finally:
         run(place, f'DROP OWNED BY "{role}"', f'DROP ROLE "{role}"')
