@@ -33,6 +33,7 @@ from desk_app.services.card_changes import card_outdated
 from desk_app.services.delivery import Delivery
 from desk_app.services.effects import Effects
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Passwords, Store, UnitOfWork
 from desk_app.services.sign_in import authenticate
 from desk_app.services.trail import record
@@ -90,9 +91,9 @@ class Decisions:
         return Effects(self.delivery, self.clock, self.policy)
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.OPEN_APPLICATION)
     def queue(self, desk: Desk, wanted: QueueFilter) -> Queue:
         """What waits in the supervisor's hall (or in the one that is asked for). Raises NotPermitted."""
-        desk.operator.require(Permission.DECIDE)
         hall = wanted.hall or desk.hall
         waiting = QueueFilter(hall=hall)
         mine = replace(waiting, assigned_to=desk.operator.number)
@@ -107,10 +108,10 @@ class Decisions:
             )
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.OPEN_APPLICATION)
     def open(self, desk: Desk, application_id: UUID) -> CaseFile:
         """One case; that it was looked at is in the audit. Raises NotPermitted, and Outdated where there is
         no such application."""
-        desk.operator.require(Permission.DECIDE)
         with self.store.begin() as uow:
             application = _existing(uow, application_id)
             number = application.id_number
@@ -126,9 +127,9 @@ class Decisions:
         return CaseFile(application, holder, card, e_card, history, cards, after)
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.TAKE_APPLICATION)
     def take(self, desk: Desk, choice: Choice) -> Application:
         """This supervisor will decide it. Raises NotPermitted, Outdated."""
-        desk.operator.require(Permission.DECIDE)
         now, number = self.clock.now(), desk.operator.number
         with self.store.begin() as uow:
             taken = uow.applications.take(
@@ -139,9 +140,9 @@ class Decisions:
         return taken
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.PUT_BACK_APPLICATION)
     def put_back(self, desk: Desk, choice: Choice) -> Application:
         """Whoever takes it will decide it. Raises NotPermitted, Outdated."""
-        desk.operator.require(Permission.DECIDE)
         with self.store.begin() as uow:
             back = uow.applications.put_back(
                 choice.application_id, choice.version, self.clock.now(), desk.window
@@ -151,6 +152,7 @@ class Decisions:
         return back
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.DECIDE, Action.APPROVE)
     def decide(self, desk: Desk, choice: Choice, verdict: Verdict, password: str) -> Application:
         """Approve or reject, and bring about what follows from it.
 
@@ -160,6 +162,7 @@ class Decisions:
         return self._decide(desk, choice, verdict)
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.DECIDE, Action.APPROVE)
     def decide_several(
         self, desk: Desk, choices: Iterable[Choice], verdict: Verdict, password: str
     ) -> tuple[Application | DeskError, ...]:
@@ -169,16 +172,17 @@ class Decisions:
         return tuple(self._attempt(desk, choice, verdict) for choice in choices)
 
     @on(LaneName.STORE)
+    @needs(Permission.FILE, Action.TELL_OUTCOME)
     def outcomes(self, desk: Desk) -> tuple[Application, ...]:
         """What this clerk has filed and somebody has decided, as long as the citizen has not been told."""
         with self.store.begin(write=False) as uow:
             return uow.applications.to_tell(desk.operator.number)
 
     @on(LaneName.STORE)
+    @needs(Permission.FILE, Action.TELL_OUTCOME)
     def told(self, desk: Desk, application_id: UUID) -> Application:
         """The citizen has been told the outcome. Telling again changes nothing. Raises NotPermitted, and
         Outdated for one that is not decided."""
-        desk.operator.require(Permission.FILE)
         now = self.clock.now()
         with self.store.begin() as uow:
             found = _existing(uow, application_id)
@@ -198,7 +202,6 @@ class Decisions:
             return ()
 
     def _confirm(self, desk: Desk, verdict: Verdict, password: str) -> None:
-        desk.operator.require(Permission.DECIDE)
         if not verdict.approved and not verdict.reason.strip():
             raise ReasonRequired
         number, action = desk.operator.number, _action(verdict)

@@ -216,7 +216,7 @@ def test_the_claim_code_is_in_sight_at_once(counter: Counter, scale: int, qtbot:
     say = Words("en").say
     counter.type(say("sign_in.number"), OPERATOR.number)
     counter.type(say("sign_in.password"), PASSWORD)
-    counter.press(say("sign_in.submit"))
+    counter.press(say("sign_in.password_submit"))
     counter.until(counter.session.main.isVisible)
     counter.insert()
     counter.until(lambda: counter.scene.case is not None)
