@@ -74,7 +74,8 @@ class Identification:
                 e_card=_active(uow, registered),
                 binding_pending=_binding_pending(uow, registered),
             )
-            case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
+            if case.holder is not None:
+                case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
             outcome = Outcome.REFUSED if counterfeit else Outcome.DONE
             detail = str(reading.authenticity)
             record(

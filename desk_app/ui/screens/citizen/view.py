@@ -122,6 +122,8 @@ class CitizenWindow(QWidget):
 
     def _draw(self, scene: Scene) -> None:
         state = citizen_state(scene, self._speech.words, open_=self._open)
+        if self._title.text() != state.title:  # another notice begins at its beginning
+            self._page.verticalScrollBar().setValue(0)
         self._title.setText(state.title)
         self._text.setText(state.text)
         self._steps.show_steps(state.steps)
@@ -147,7 +149,8 @@ class CitizenWindow(QWidget):
         self._showed_claim = shown
 
     def _bring_code_into_sight(self) -> None:
-        self._page.ensureWidgetVisible(self._qr, 0, GRID)
+        for each in (self._left, self._qr):
+            self._page.ensureWidgetVisible(each, 0, GRID)
 
     def _tick(self) -> None:
         words, left = self._speech.words, self._countdown.seconds
