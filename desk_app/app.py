@@ -23,6 +23,8 @@ from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.lanes import LaneName, Lanes
+from desk_app.services.lapses import Lapses
+from desk_app.services.loss import Loss
 from desk_app.services.ports import (
     CardMonitor,
     CardReader,
@@ -32,6 +34,7 @@ from desk_app.services.ports import (
     Printer,
     Store,
 )
+from desk_app.services.replacement import Replacement
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 from desk_app.settings import Settings
@@ -142,14 +145,18 @@ def _services(
     documents = cast(Documents, Deferred(_documents))
     passwords = cast(Passwords, Deferred(_passwords))
     delivery = Delivery(store, platform, clock)
+    lapses = Lapses(store, delivery, clock, policy)
     return Services(
-        identification=Identification(reader, store, platform, delivery, clock),
+        identification=Identification(reader, store, platform, delivery, clock, lapses),
         activation=Activation(store, delivery, clock),
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
         statements=StatementService(store, documents, printer, clock, verify_url),
         sign_in=SignIn(store, passwords, clock),
+        lapses=lapses,
+        loss=Loss(store, delivery, clock, policy),
+        replacement=Replacement(store, platform, delivery, clock, policy),
         decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),
