@@ -15,6 +15,7 @@ from desk_app.domain.region import RegionPolicy
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
@@ -32,12 +33,13 @@ from desk_app.services.ports import (
     Passwords,
     Platform,
     Printer,
+    QueueWatch,
     Store,
 )
 from desk_app.services.replacement import Replacement
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
-from desk_app.settings import Settings
+from desk_app.settings import HallSettings, Settings
 
 if TYPE_CHECKING:
     from desk_app.gateway.transport import Patience
@@ -81,6 +83,12 @@ class Counter:
 
         return PcscMonitor()
 
+    def queue_watch(self) -> QueueWatch:
+        """A fresh watch of the queue of applications."""
+        from desk_app.store.watch import SqlQueueWatch
+
+        return SqlQueueWatch(lambda: cast("SqlStore", self.store).listening())
+
 
 @contextmanager
 def opened(settings: Settings, home: Path) -> Iterator[Counter]:
@@ -99,8 +107,8 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Platform, platform),
         cast(Printer, printer),
         clock,
-        settings.hall.verify_url,
         policy,
+        settings.hall,
     )
     counter = Counter(
         settings,
@@ -139,8 +147,8 @@ def _services(
     platform: Platform,
     printer: Printer,
     clock: SystemClock,
-    verify_url: str,
     policy: RegionPolicy,
+    hall: HallSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
     passwords = cast(Passwords, Deferred(_passwords))
@@ -152,8 +160,9 @@ def _services(
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(store, documents, printer, clock, verify_url),
-        sign_in=SignIn(store, passwords, clock),
+        statements=StatementService(store, documents, printer, clock, hall.verify_url),
+        sign_in=SignIn(store, passwords, clock, hall.name),
+        card_sign_in=CardSignIn(reader, store, clock, hall.name),
         lapses=lapses,
         loss=Loss(store, delivery, clock, policy),
         replacement=Replacement(store, platform, delivery, clock, policy),

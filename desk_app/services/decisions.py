@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from desk_app.domain.application import (
@@ -32,8 +33,9 @@ from desk_app.services.card_changes import card_outdated
 from desk_app.services.delivery import Delivery
 from desk_app.services.effects import Effects
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Passwords, Store, UnitOfWork
-from desk_app.services.reauthentication import authenticate
+from desk_app.services.sign_in import authenticate
 from desk_app.services.trail import record
 
 __all__ = ["CaseFile", "Choice", "Consequence", "Decisions", "Queue", "QueueEntry", "Verdict"]
@@ -48,6 +50,8 @@ class Queue:
     counts: Mapping[ApplicationKind, int]
     mine: int
     escalated: int
+    escalation: timedelta
+    """After which an application has waited too long."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,9 @@ class Decisions:
         return Effects(self.delivery, self.clock, self.policy)
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.OPEN_APPLICATION)
     def queue(self, desk: Desk, wanted: QueueFilter) -> Queue:
         """What waits in the supervisor's hall (or in the one that is asked for). Raises NotPermitted."""
-        desk.operator.require(Permission.DECIDE)
         hall = wanted.hall or desk.hall
         waiting = QueueFilter(hall=hall)
         mine = replace(waiting, assigned_to=desk.operator.number)
@@ -100,13 +104,14 @@ class Decisions:
                 uow.applications.counts(waiting),
                 sum(uow.applications.counts(mine).values()),
                 sum(uow.applications.counts(late).values()),
+                self.policy.escalation,
             )
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.OPEN_APPLICATION)
     def open(self, desk: Desk, application_id: UUID) -> CaseFile:
         """One case; that it was looked at is in the audit. Raises NotPermitted, and Outdated where there is
         no such application."""
-        desk.operator.require(Permission.DECIDE)
         with self.store.begin(write=False) as uow:
             application = _existing(uow, application_id)
             number = application.id_number
@@ -123,9 +128,9 @@ class Decisions:
         return CaseFile(application, holder, card, e_card, history, cards, after)
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.TAKE_APPLICATION)
     def take(self, desk: Desk, choice: Choice) -> Application:
         """This supervisor will decide it. Raises NotPermitted, Outdated."""
-        desk.operator.require(Permission.DECIDE)
         now, number = self.clock.now(), desk.operator.number
         with self.store.begin() as uow:
             taken = uow.applications.take(
@@ -136,9 +141,9 @@ class Decisions:
         return taken
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.PUT_BACK_APPLICATION)
     def put_back(self, desk: Desk, choice: Choice) -> Application:
         """Whoever takes it will decide it. Raises NotPermitted, Outdated."""
-        desk.operator.require(Permission.DECIDE)
         with self.store.begin() as uow:
             back = uow.applications.put_back(
                 choice.application_id, choice.version, self.clock.now(), desk.window
@@ -148,6 +153,7 @@ class Decisions:
         return back
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.DECIDE, Action.APPROVE)
     def decide(self, desk: Desk, choice: Choice, verdict: Verdict, password: str) -> Application:
         """Approve or reject, and bring about what follows from it.
 
@@ -157,6 +163,7 @@ class Decisions:
         return self._decide(desk, choice, verdict)
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.DECIDE, Action.APPROVE)
     def decide_several(
         self, desk: Desk, choices: Iterable[Choice], verdict: Verdict, password: str
     ) -> tuple[Application | DeskError, ...]:
@@ -166,16 +173,17 @@ class Decisions:
         return tuple(self._attempt(desk, choice, verdict) for choice in choices)
 
     @on(LaneName.STORE)
+    @needs(Permission.FILE, Action.TELL_OUTCOME)
     def outcomes(self, desk: Desk) -> tuple[Application, ...]:
         """What this clerk has filed and somebody has decided, as long as the citizen has not been told."""
         with self.store.begin(write=False) as uow:
             return uow.applications.to_tell(desk.operator.number)
 
     @on(LaneName.STORE)
+    @needs(Permission.FILE, Action.TELL_OUTCOME)
     def told(self, desk: Desk, application_id: UUID) -> Application:
         """The citizen has been told the outcome. Telling again changes nothing. Raises NotPermitted, and
         Outdated for one that is not decided."""
-        desk.operator.require(Permission.FILE)
         now = self.clock.now()
         with self.store.begin() as uow:
             found = _existing(uow, application_id)
@@ -195,12 +203,13 @@ class Decisions:
             return ()
 
     def _confirm(self, desk: Desk, verdict: Verdict, password: str) -> None:
-        desk.operator.require(Permission.DECIDE)
         if not verdict.approved and not verdict.reason.strip():
             raise ReasonRequired
         number, action = desk.operator.number, _action(verdict)
         with self.store.begin() as uow:
-            authenticate(uow, self.passwords, self.clock, number, password, desk.window, action)
+            authenticate(
+                uow, self.passwords, self.clock, number, password, desk.window, desk.hall, action
+            )
             uow.commit()
 
     def _attempt(self, desk: Desk, choice: Choice, verdict: Verdict) -> Application | DeskError:

@@ -30,6 +30,7 @@ from desk_app.services.card_changes import change_card
 from desk_app.services.case_facts import with_facts
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Store, UnitOfWork
 from desk_app.services.trail import record, step
 
@@ -52,9 +53,9 @@ class Loss:
     policy: RegionPolicy
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.FILE, Action.REPORT_LOSS)
     def report_temporary(self, desk: Desk, case: Case) -> Case:
         """Protect the card at once, until the region's days have passed. Raises NotPermitted, NotPossible."""
-        desk.operator.require(Permission.FILE)
         require(case, Verb.REPORT_LOSS)
         with self.store.begin() as uow:
             case, card = self._fresh(uow, case, Verb.REPORT_LOSS)
@@ -69,6 +70,7 @@ class Loss:
         return self._delivered(case, card)
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.FILE, Action.FILE_APPLICATION)
     def file(
         self, desk: Desk, case: Case, kind: ApplicationKind, applicant: Applicant, reason: str
     ) -> Case:
@@ -76,7 +78,6 @@ class Loss:
 
         `reason` is what the citizen said, for a replacement a ReplacementReason. Raises NotPermitted,
         NotPossible, and InvalidInput for papers that are not in order."""
-        desk.operator.require(Permission.FILE)
         require(case, VERBS[kind])
         with self.store.begin() as uow:
             case, card = self._fresh(uow, case, VERBS[kind])

@@ -19,6 +19,7 @@ from desk_app.services.card_changes import change_card
 from desk_app.services.case_facts import with_facts
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Platform, Store, UnitOfWork
 from desk_app.services.trail import record, step
 
@@ -35,6 +36,7 @@ class Replacement:
     policy: RegionPolicy
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.FILE, Action.HAND_OVER)
     def hand_over(self, desk: Desk, case: Case) -> Case:
         """The new card, which is in the reader, becomes normal; the e-card moves to it without being applied
         for again; the old card is cancelled.
@@ -42,7 +44,6 @@ class Replacement:
         The platform is told in this order: the new card, the e-card's move, the old card, whose end would
         otherwise end the e-card with it. Raises NotPermitted, NotPossible, InstructionPending while the old
         card's e-card is still being issued, and PlatformError when nobody can tell whether it has one."""
-        desk.operator.require(Permission.FILE)
         require(case, Verb.HAND_OVER)
         new, application = case.registered, case.application
         if new is None or new.replaces is None or application is None:

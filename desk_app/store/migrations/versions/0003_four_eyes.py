@@ -26,7 +26,7 @@ _CARD_STATES = (
 _GRANTS = {
     "clerk": ("serve", "file", "work_shift"),
     "supervisor": ("decide", "work_shift", "hall_report"),
-    "administrator": ("operators",),
+    "administrator": ("operators", "import"),
     "auditor": ("read_audit",),
 }
 """`domain.permissions.GRANTS` at this revision."""
@@ -38,6 +38,7 @@ def upgrade() -> None:
     _temporary_losses()
     _applications()
     _card_serials()
+    _notifications()
     _purposes()
 
 
@@ -184,6 +185,21 @@ def _card_serials() -> None:
         sa.Column("region", sa.Text, primary_key=True),
         sa.Column("last", sa.BigInteger, nullable=False),
         sa.CheckConstraint("last BETWEEN 1 AND 4294967295", name="card_counter_last"),
+    )
+
+
+def _notifications() -> None:
+    """PostgreSQL tells who listens that the queue has changed, without saying what: no personal data leaves
+    the tables, and all changes of one transaction are one notification."""
+    if op.get_bind().dialect.name == "sqlite":
+        return
+    op.execute(
+        "CREATE FUNCTION desk_notify_application() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN NOTIFY desk_application; RETURN NULL; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER application_notify AFTER INSERT OR UPDATE OR DELETE ON application"
+        " FOR EACH ROW EXECUTE FUNCTION desk_notify_application()"
     )
 
 
