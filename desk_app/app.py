@@ -21,6 +21,7 @@ from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.lanes import LaneName, Lanes
+from desk_app.services.operators import OperatorService
 from desk_app.services.ports import (
     CardMonitor,
     CardReader,
@@ -151,6 +152,7 @@ def _services(
         statements=StatementService(store, documents, printer, clock, verify_url),
         sign_in=SignIn(store, passwords, clock),
         card_sign_in=CardSignIn(reader, store, clock),
+        operators=OperatorService(store, passwords, clock),
         delivery=delivery,
         imports=ContributionImport(store, clock),
     )

@@ -12,6 +12,7 @@ from desk_app.services.contribution_import import ContributionImport
 from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
+from desk_app.services.operators import OperatorService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 
@@ -28,5 +29,6 @@ class Services:
     statements: StatementService
     sign_in: SignIn
     card_sign_in: CardSignIn
+    operators: OperatorService
     delivery: Delivery
     imports: ContributionImport
