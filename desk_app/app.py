@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, cast
 
 from desk_app.deferred import Deferred
 from desk_app.domain.operator import Desk, Operator
+from desk_app.domain.region import RegionPolicy
+from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
+from desk_app.services.decisions import Decisions
 from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
@@ -34,7 +37,7 @@ from desk_app.services.ports import (
 )
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
-from desk_app.settings import Settings
+from desk_app.settings import HallSettings, Settings
 
 if TYPE_CHECKING:
     from desk_app.gateway.transport import Patience
@@ -61,6 +64,7 @@ class Counter:
     store: Store
     platform: Platform
     printer: Printer
+    policy: RegionPolicy
 
     def desk(self, operator: Operator) -> Desk:
         """This window with an operator behind it."""
@@ -87,6 +91,7 @@ class Counter:
 @contextmanager
 def opened(settings: Settings, home: Path) -> Iterator[Counter]:
     """Wire a counter; on leaving, every adapter is closed on its own lane."""
+    policy = policy_of(settings.hall.region)
     lanes = Lanes()
     clock = SystemClock()
     store = Deferred(lambda: open_migrated_store(settings, home))
@@ -100,7 +105,8 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Platform, platform),
         cast(Printer, printer),
         clock,
-        settings.hall.verify_url,
+        policy,
+        settings.hall,
     )
     counter = Counter(
         settings,
@@ -111,6 +117,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Store, store),
         cast(Platform, platform),
         cast(Printer, printer),
+        policy,
     )
     try:
         yield counter
@@ -138,7 +145,8 @@ def _services(
     platform: Platform,
     printer: Printer,
     clock: SystemClock,
-    verify_url: str,
+    policy: RegionPolicy,
+    hall: HallSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
     passwords = cast(Passwords, Deferred(_passwords))
@@ -149,10 +157,11 @@ def _services(
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(store, documents, printer, clock, verify_url),
-        sign_in=SignIn(store, passwords, clock),
-        card_sign_in=CardSignIn(reader, store, clock),
+        statements=StatementService(store, documents, printer, clock, hall.verify_url),
+        sign_in=SignIn(store, passwords, clock, hall.name),
+        card_sign_in=CardSignIn(reader, store, clock, hall.name),
         operators=OperatorService(store, passwords, clock),
+        decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),
     )

@@ -8,7 +8,7 @@ Words for people never live here.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -358,6 +358,25 @@ class QuotaReached(Condition):
     """The operator has opened more citizens' data than anybody serves in an hour."""
 
     code: ClassVar[str] = "quota_reached"
+
+
+@dataclass(eq=False)
+class TrailBroken(Condition):
+    """The audit trail was touched: where its chain does not hold. `at` is the time of the record there."""
+
+    code: ClassVar[str] = "trail_broken"
+    hall: str = ""
+    seq: int = 0
+    at: datetime | None = None
+
+
+@dataclass(eq=False)
+class TooYoungToPurge(Condition):
+    """The policy keeps audit records for `keep_years`; what is older than `latest` may go."""
+
+    code: ClassVar[str] = "too_young_to_purge"
+    keep_years: int = 0
+    latest: date | None = None
 
 
 @dataclass(eq=False)

@@ -26,8 +26,8 @@ def mask_name(name: str | None) -> str:
 
 
 def mask_code(code: str | None) -> str:
-    """An identification code or sign number: the last six characters behind an ellipsis."""
-    return f"…{code[-6:]}" if code else ""
+    """An identification code, card or sign number: the last six characters behind three stars."""
+    return f"***{code[-6:]}" if code else ""
 
 
 def redact(text: str) -> str:

@@ -31,6 +31,8 @@ class CardSignIn:
     reader: CardReader
     store: Store
     clock: Clock
+    hall: str
+    """Where this counter stands."""
 
     @on(LaneName.CARD)
     def look(self, window: str) -> CardPresented:
@@ -97,8 +99,8 @@ class CardSignIn:
         detail: str,
     ) -> None:
         number = account.operator.number if account is not None else ""
-        now = self.clock.now()
-        uow.audit.append(AuditEntry(now, Action.SIGN_IN, outcome, number, window, detail=detail))
+        at, action = self.clock.now(), Action.SIGN_IN
+        uow.audit.append(AuditEntry(at, action, outcome, number, window, self.hall, detail=detail))
 
 
 def _unproven(reading: CardReading) -> str | None:

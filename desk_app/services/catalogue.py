@@ -9,6 +9,7 @@ from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
+from desk_app.services.decisions import Decisions
 from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
@@ -30,5 +31,6 @@ class Services:
     sign_in: SignIn
     card_sign_in: CardSignIn
     operators: OperatorService
+    decisions: Decisions
     delivery: Delivery
     imports: ContributionImport

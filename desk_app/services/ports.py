@@ -24,7 +24,8 @@ from desk_app.domain.application import (
     QueueFilter,
     TemporaryLoss,
 )
-from desk_app.domain.audit import AuditEntry, AuditRecord
+from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
+from desk_app.domain.audit_chain import BrokenLink, ChainReport
 from desk_app.domain.card import (
     Algorithm,
     CardEvent,
@@ -515,18 +516,28 @@ class TemporaryLosses(Protocol):
 
 
 class Audit(Protocol):
-    """The append-only, hash-chained trail."""
+    """The append-only trail, one hash chain per hall (`domain.audit_chain`)."""
 
     def append(self, entry: AuditEntry) -> None:
-        """Chain one entry on."""
+        """Chain one entry on; written at the latest by the commit."""
         ...
 
-    def records(self, *, after: int = 0) -> Iterator[AuditRecord]:
-        """From the oldest on, streaming."""
+    def records(self, query: AuditQuery = EVERYTHING) -> Iterator[AuditRecord]:
+        """Hall by hall, from the oldest on, streaming. Raises TrailBroken at a record that is none."""
         ...
 
-    def first_broken(self) -> int | None:
-        """Sequence number of the first record whose chain does not hold; None when all hold."""
+    def page(
+        self, query: AuditQuery, size: int, before: AuditRecord | None = None
+    ) -> tuple[AuditRecord, ...]:
+        """The newest `size` records of all halls, or the newest that come before one of them."""
+        ...
+
+    def verify(self, progress: Callable[[int], None] | None = None) -> tuple[ChainReport, ...]:
+        """Follow the chain of every hall; `progress` gets how many records were looked at."""
+        ...
+
+    def first_broken(self) -> BrokenLink | None:
+        """The first place where a hall's chain does not hold; None when all hold."""
         ...
 
 

@@ -34,6 +34,7 @@ def authenticate(
     number: str,
     password: str,
     window: str,
+    hall: str,
     action: Action = Action.SIGN_IN,
 ) -> OperatorAccount:
     """The account whose password this is. To be the first thing in a unit of work that writes: a refusal
@@ -44,14 +45,14 @@ def authenticate(
     number, now = number.strip(), clock.now()
     account = uow.operators.get(number)
     if account is not None and account.locked_until and account.locked_until > now:
-        refuse(uow, clock, number, window, action, OperatorLocked.code)
+        refuse(uow, clock, number, window, hall, action, OperatorLocked.code)
         raise OperatorLocked(account.locked_until)
     known = account is not None and account.active
     hashed = account.password_hash if account is not None and known else None
     if not passwords.verify(hashed, password) or account is None:
         if account is not None and known:
             _count_failure(uow, clock, account)
-        refuse(uow, clock, number, window, action)
+        refuse(uow, clock, number, window, hall, action)
         raise SignInRefused
     if account.failures or account.locked_until:
         account = replace(account, failures=0, locked_until=None)
@@ -60,10 +61,17 @@ def authenticate(
 
 
 def refuse(
-    uow: UnitOfWork, clock: Clock, number: str, window: str, action: Action, why: str | None = None
+    uow: UnitOfWork,
+    clock: Clock,
+    number: str,
+    window: str,
+    hall: str,
+    action: Action,
+    why: str | None = None,
 ) -> None:
     """Note that somebody was refused, and commit."""
-    uow.audit.append(AuditEntry(clock.now(), action, Outcome.REFUSED, number, window, detail=why))
+    refused = Outcome.REFUSED
+    uow.audit.append(AuditEntry(clock.now(), action, refused, number, window, hall, detail=why))
     uow.commit()
 
 
@@ -83,6 +91,8 @@ class SignIn:
     store: Store
     passwords: Passwords
     clock: Clock
+    hall: str
+    """Where this counter stands."""
 
     @on(LaneName.STORE)
     def sign_in(self, number: str, password: str, window: str) -> Operator:
@@ -92,7 +102,15 @@ class SignIn:
             account = self._authenticate(uow, number, password, window, Action.SIGN_IN)
             if is_due(account, self.clock.now()):
                 code = PasswordDue.code
-                refuse(uow, self.clock, account.operator.number, window, Action.SIGN_IN, code)
+                refuse(
+                    uow,
+                    self.clock,
+                    account.operator.number,
+                    window,
+                    self.hall,
+                    Action.SIGN_IN,
+                    code,
+                )
                 raise PasswordDue
             self._note(uow, account.operator, window, Action.SIGN_IN)
             uow.commit()
@@ -109,7 +127,7 @@ class SignIn:
             if problem is None and self.passwords.verify(account.password_hash, new):
                 problem = "same_as_last"
             if problem is not None:
-                refuse(uow, self.clock, account.operator.number, window, action, problem)
+                refuse(uow, self.clock, account.operator.number, window, self.hall, action, problem)
                 raise InvalidInput("new_password", problem)
             hashed, now = self.passwords.hash(new), self.clock.now()
             uow.operators.put(replace(account, password_hash=hashed, password_set_at=now))
@@ -154,10 +172,14 @@ class SignIn:
             account = self._authenticate(uow, number, password, window, action)
             operator = account.operator
             if is_due(account, self.clock.now()):
-                refuse(uow, self.clock, operator.number, window, action, PasswordDue.code)
+                refuse(
+                    uow, self.clock, operator.number, window, self.hall, action, PasswordDue.code
+                )
                 raise PasswordDue
             if case is not None and not operator.may(Permission.SERVE):
-                refuse(uow, self.clock, operator.number, window, action, NotPermitted.code)
+                refuse(
+                    uow, self.clock, operator.number, window, self.hall, action, NotPermitted.code
+                )
                 raise NotPermitted(Permission.SERVE)
             after = replace(desk, operator=operator)
             record(uow, self.clock, desk, Action.SIGN_OUT, detail=f"to {operator.number}")
@@ -177,7 +199,9 @@ class SignIn:
         with self.store.begin() as uow:
             account = uow.operators.get(number)
             if account is not None and not account.active:
-                refuse(uow, self.clock, number, desk.window, action, OperatorDisabled.code)
+                refuse(
+                    uow, self.clock, number, desk.window, self.hall, action, OperatorDisabled.code
+                )
                 raise OperatorDisabled
             self._authenticate(uow, number, password, desk.window, action)
             record(uow, self.clock, desk, action)
@@ -186,8 +210,10 @@ class SignIn:
     def _authenticate(
         self, uow: UnitOfWork, number: str, password: str, window: str, action: Action
     ) -> OperatorAccount:
-        return authenticate(uow, self.passwords, self.clock, number, password, window, action)
+        return authenticate(
+            uow, self.passwords, self.clock, number, password, window, self.hall, action
+        )
 
     def _note(self, uow: UnitOfWork, operator: Operator, window: str, action: Action) -> None:
         done, now = Outcome.DONE, self.clock.now()
-        uow.audit.append(AuditEntry(now, action, done, operator.number, window))
+        uow.audit.append(AuditEntry(now, action, done, operator.number, window, self.hall))

@@ -25,8 +25,10 @@ from desk_app.domain.errors import PasswordDue
 from desk_app.services.card_sign_in import CardPresented
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
+from desk_app.ui.widgets.qr_code import QrCode
 from desk_app.ui.words import LANGUAGES, Words
 from tests.fakes import cases
+from tests.fakes.services import OPERATOR, PASSWORD
 from tests.ui.rig import Counter, name_of, shown
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
@@ -212,6 +214,39 @@ def test_nothing_is_clipped_at_any_type_size(
             chosen = Appearance(scale, dark=scale == 150)
             counter.windows.choose(Preferences(language, language, chosen))
             settle(qtbot, windows(counter), f"{scale} % at {size}")
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_the_claim_code_is_in_sight_at_once(counter: Counter, scale: int, qtbot: QtBot) -> None:
+    counter.windows.choose(Preferences("en", "en", Appearance(scale)))
+    counter.citizen.resize(1024, 768)
+    counter.script.answers["open_case"] = cases.case(e_card=cases.e_card())
+    say = Words("en").say
+    counter.type(say("sign_in.number"), OPERATOR.number)
+    counter.type(say("sign_in.password"), PASSWORD)
+    counter.press(say("sign_in.submit"))
+    counter.until(counter.session.main.isVisible)
+    counter.insert()
+    counter.until(lambda: counter.scene.case is not None)
+
+    counter.press(say("verb.claim.name"))
+
+    code = counter.citizen.findChild(QrCode)
+    assert code is not None
+    qtbot.waitUntil(lambda: code.visibleRegion().boundingRect() == code.rect())
+
+
+@pytest.mark.parametrize("page", ["city", "channels"])
+def test_a_page_opens_however_its_button_is_turned_on(counter: Counter, page: str) -> None:
+    """AT-SPI's first action of a button that can be checked toggles it, which is no click."""
+    play(counter, "serving")
+    say = Words("zh_CN").say
+
+    counter.button(say(f"header.{page}")).toggle()
+    counter.until_seen(say(f"{page}.title"))
+    counter.button(say("header.counter")).toggle()
+
+    counter.until_seen(say("counter.verbs"))
 
 
 def settle(qtbot: QtBot, both: tuple[QWidget, ...], where: str) -> None:

@@ -141,7 +141,6 @@ def test_the_audit_chains_entries_and_names_no_citizen(city: Store) -> None:
     with city.begin(write=False) as uow:
         first, second, third = uow.audit.records()
         assert uow.audit.first_broken() is None
-        assert list(uow.audit.records(after=2)) == [third]
     assert first.previous == "0" * 64
     assert (second.previous, third.previous) == (first.digest, second.digest)
     assert first.subject_reference == second.subject_reference

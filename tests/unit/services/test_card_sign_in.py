@@ -41,7 +41,7 @@ def door(
 ) -> tuple[CardSignIn, Reader, Any]:
     reader = reader or Reader(cases.reading())
     store = store_with(*(accounts or (OWN,)))
-    return CardSignIn(reader, store, MovingClock()), reader, store  # type: ignore[arg-type]
+    return CardSignIn(reader, store, MovingClock(), "hall"), reader, store  # type: ignore[arg-type]
 
 
 def test_the_tries_are_told_before_the_pin_is_asked_for() -> None:

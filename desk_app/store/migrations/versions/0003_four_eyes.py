@@ -199,7 +199,7 @@ def _notifications() -> None:
     )
     op.execute(
         "CREATE TRIGGER application_notify AFTER INSERT OR UPDATE OR DELETE ON application"
-        " FOR EACH STATEMENT EXECUTE FUNCTION desk_notify_application()"
+        " FOR EACH ROW EXECUTE FUNCTION desk_notify_application()"
     )
 
 
