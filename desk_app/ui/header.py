@@ -63,6 +63,7 @@ class Header(QWidget):
         go: Callable[[Page], None],
         sign_out: Callable[[], None],
         display: QWidget,
+        lock: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setObjectName("header")
@@ -77,12 +78,16 @@ class Header(QWidget):
         self._reader, self._platform = Pill(), Pill()
         self._reader.setObjectName("reader-state")
         self._platform.setObjectName("platform-state")
+        self._lock = button("quiet", lock)
+        self._lock.setObjectName("lock")
+        on_key(self._lock, "Ctrl+L")
+        speech.bind("header.lock", self._lock.setText)
         self._sign_out = button("quiet", sign_out)
         self._sign_out.setObjectName("sign-out")
         speech.bind("header.sign_out", self._sign_out.setText)
         line = Wrapping(self._where, *self._navigation(go), gap=GRID + GRID // 2)
         line.push_right()
-        line.add(self._reader, self._platform, self._who, display, self._sign_out)
+        line.add(self._reader, self._platform, self._who, display, self._lock, self._sign_out)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         inside.addWidget(line)

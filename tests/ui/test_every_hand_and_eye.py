@@ -47,6 +47,8 @@ SCENES = (
     "authorizations",
     "city",
     "channels",
+    "locked",
+    "take_over",
 )
 
 
@@ -86,6 +88,12 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         return
     counter.insert()
     counter.until(lambda: counter.scene.case is not None or counter.scene.trouble is not None)
+    if scene in ("locked", "take_over"):
+        counter.press(say("header.lock"))
+        counter.until_seen(say("lock.title"))
+        if scene == "take_over":
+            counter.press(say("lock.another"))
+        return
     if scene in ("consent", "claim", "unbind", "statement", "authorizations"):
         counter.press(say(f"verb.{scene}.name"))
         counter.until(lambda: counter.scene.busy is None)

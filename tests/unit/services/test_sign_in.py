@@ -197,6 +197,8 @@ def test_another_operator_takes_over_with_the_case() -> None:
         (Action.TAKE_OVER, DONE, "1002", "from 1001"),
     ]
     assert door.store.records.audit["hall", 2].subject_reference is not None
+    *_, taken = door.store.records.audit.values()
+    assert taken.subject_reference is not None
 
 
 @pytest.mark.parametrize(
