@@ -83,7 +83,7 @@ def _compose(
         counter.lanes[LaneName.STORE].submit(seed, counter.store)
     if hands is not None and arguments.card and _only_virtual_readers(counter):
         hands.insert(_variant(arguments.card))
-    return Outside(counter.services, counter.lanes, counter.monitor(), hands)
+    return Outside(counter.services, counter.lanes, counter.monitor(), hands, counter.queue_watch())
 
 
 def _variant(name: str) -> str:

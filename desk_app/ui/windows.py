@@ -20,6 +20,7 @@ from desk_app.ui.widgets.basics import scrolling
 if TYPE_CHECKING:
     from desk_app.domain.operator import Operator
     from desk_app.services.catalogue import Services
+    from desk_app.services.ports import QueueWatch
     from desk_app.ui.dev_panel import SandboxPanel
     from desk_app.ui.display_menu import DisplayButton
     from desk_app.ui.scene import Scene
@@ -80,7 +81,9 @@ class Windows(QObject):
         self.speech.listen(self._title)
         self._title()
 
-    def connect_services(self, services: Services, runner: TaskRunner) -> Session:
+    def connect_services(
+        self, services: Services, runner: TaskRunner, queue_watch: QueueWatch | None = None
+    ) -> Session:
         """The services have come up: make the rest, and let a waiting sign-in through."""
         from desk_app.ui.display_menu import DisplayButton
         from desk_app.ui.session import Session
@@ -96,6 +99,7 @@ class Windows(QObject):
             self.citizen_speech,
             display,
             self._signed_out,
+            queue_watch,
         )
         self.session = session
         self.operator.pages.addWidget(session.main)
@@ -134,9 +138,10 @@ class Windows(QObject):
 
     def show_citizen(self) -> None:
         """Open the citizen's window, on a second screen if there is one."""
-        if self.session is None or self.session.citizen.isVisible():
+        session = self.session
+        if session is None or not session.serving or session.citizen.isVisible():
             return
-        window = self.session.citizen
+        window = session.citizen
         window.setAttribute(QtCore.Qt.WidgetAttribute.WA_ShowWithoutActivating)
         screens = QGuiApplication.screens()
         if len(screens) > 1:
@@ -184,8 +189,11 @@ class Windows(QObject):
         self._sign_in_view.clear()
         self.session.sign_in(operator)
         self.operator.pages.setCurrentWidget(self.session.main)
-        self.show_citizen()
-        self.session.main.counter.begin()
+        if self.session.serving:
+            self.show_citizen()
+        else:
+            self.session.citizen.hide()
+        self.session.begin()
 
     def _signed_out(self) -> None:
         self.operator.pages.setCurrentWidget(self._sign_in_page)

@@ -78,6 +78,8 @@ def file_one(place: Place, number: str = "310000-20261123-0001") -> UUID:
                 "window": "3",
                 "state": ApplicationState.FILED,
                 "version": 1,
+                "changed_at": NOON,
+                "changed_window": "3",
             },
         )
     return made
