@@ -12,7 +12,14 @@ from enum import StrEnum
 from desk_app import paths
 from desk_app.app import Counter
 from desk_app.commands import terminal
-from desk_app.domain.errors import DeskError, NoCard, NoReader, PlatformRefused, StoreUnavailable
+from desk_app.domain.errors import (
+    BadSettings,
+    DeskError,
+    NoCard,
+    NoReader,
+    PlatformRefused,
+    StoreUnavailable,
+)
 from desk_app.services.lanes import LaneName
 from desk_app.ui.words import current, explain, say
 
@@ -43,8 +50,13 @@ class Finding:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check everything, each on its own; exit status 1 when something failed."""
-    with terminal.counter(arguments) as counter:
-        findings = [_finding(name, check, counter) for name, check in _CHECKS.items()]
+    try:
+        with terminal.counter(arguments) as counter:
+            findings = [_finding(name, check, counter) for name, check in _CHECKS.items()]
+    except BadSettings as error:
+        if not arguments.json:
+            raise
+        findings = [_told("settings", Health.FAILED, error)]
     ok = all(finding.state is not Health.FAILED for finding in findings)
     if arguments.json:
         terminal.print_json({"ok": ok, "checks": [asdict(finding) for finding in findings]})
@@ -58,9 +70,13 @@ def _finding(name: str, check: Callable[[Counter], Finding], counter: Counter) -
     try:
         return check(counter)
     except DeskError as error:
-        said = explain(error)
-        state = Health.WARNING if name in _OPTIONAL else Health.FAILED
-        return Finding(name, state, said.message, said.next_step)
+        return _told(name, Health.WARNING if name in _OPTIONAL else Health.FAILED, error)
+
+
+def _told(name: str, state: Health, error: DeskError) -> Finding:
+    """An error as a finding, with all that is known about it."""
+    said = explain(error)
+    return Finding(name, state, " ".join(filter(None, (said.message, said.detail))), said.next_step)
 
 
 def _print(finding: Finding) -> None:

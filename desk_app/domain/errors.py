@@ -8,7 +8,7 @@ Words for people never live here.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -361,6 +361,25 @@ class QuotaReached(Condition):
 
 
 @dataclass(eq=False)
+class TrailBroken(Condition):
+    """The audit trail was touched: where its chain does not hold. `at` is the time of the record there."""
+
+    code: ClassVar[str] = "trail_broken"
+    hall: str = ""
+    seq: int = 0
+    at: datetime | None = None
+
+
+@dataclass(eq=False)
+class TooYoungToPurge(Condition):
+    """The policy keeps audit records for `keep_years`; what is older than `latest` may go."""
+
+    code: ClassVar[str] = "too_young_to_purge"
+    keep_years: int = 0
+    latest: date | None = None
+
+
+@dataclass(eq=False)
 class SignInRefused(Condition):
     """Unknown operator or wrong password (never said which)."""
 
@@ -373,6 +392,50 @@ class OperatorLocked(Condition):
 
     code: ClassVar[str] = "operator_locked"
     until: datetime | None = None
+
+
+@dataclass(eq=False)
+class OperatorDisabled(Condition):
+    """An administrator has disabled the operator's number since they signed in."""
+
+    code: ClassVar[str] = "operator_disabled"
+
+
+@dataclass(eq=False)
+class PasswordDue(Condition):
+    """The password is right, but must be changed first: given by an administrator, or too old."""
+
+    code: ClassVar[str] = "password_due"
+
+
+@dataclass(eq=False)
+class OperatorCardRefused(Condition):
+    """This card does not sign anybody in; `problem` is a code: not_proven, no_operator, pin_locked …"""
+
+    code: ClassVar[str] = "operator_card_refused"
+    problem: str = ""
+
+
+@dataclass(eq=False)
+class WrongPin(Condition):
+    """The card did not accept the PIN; `tries_left` where the card says so, never 0."""
+
+    code: ClassVar[str] = "wrong_pin"
+    tries_left: int | None = None
+
+
+@dataclass(eq=False)
+class LastAdministrator(Condition):
+    """Nobody would be left who can look after operators."""
+
+    code: ClassVar[str] = "last_administrator"
+
+
+@dataclass(eq=False)
+class OperatorExists(Condition):
+    """The number belongs to somebody already; numbers are never given to another person."""
+
+    code: ClassVar[str] = "operator_exists"
 
 
 @dataclass(eq=False)

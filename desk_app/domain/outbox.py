@@ -139,4 +139,4 @@ class OutboxEntry:
     attempts: int = 0
     outcome: str | None = None
     asked_by: str = ""
-    """For the audit of the outcome: operator number, a slash, the window."""
+    """For the audit of the outcome: operator number, window and hall, with slashes between them."""

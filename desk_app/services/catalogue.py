@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from desk_app.services.activation import Activation
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
 from desk_app.services.decisions import Decisions
@@ -27,6 +28,7 @@ class Services:
     city: City
     statements: StatementService
     sign_in: SignIn
+    card_sign_in: CardSignIn
     decisions: Decisions
     delivery: Delivery
     imports: ContributionImport

@@ -34,7 +34,7 @@ from desk_app.services.delivery import Delivery
 from desk_app.services.effects import Effects
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.ports import Clock, Passwords, Store, UnitOfWork
-from desk_app.services.reauthentication import authenticate
+from desk_app.services.sign_in import authenticate
 from desk_app.services.trail import record
 
 __all__ = ["CaseFile", "Choice", "Consequence", "Decisions", "Queue", "QueueEntry", "Verdict"]
@@ -203,7 +203,9 @@ class Decisions:
             raise ReasonRequired
         number, action = desk.operator.number, _action(verdict)
         with self.store.begin() as uow:
-            authenticate(uow, self.passwords, self.clock, number, password, desk.window, action)
+            authenticate(
+                uow, self.passwords, self.clock, number, password, desk.window, desk.hall, action
+            )
             uow.commit()
 
     def _attempt(self, desk: Desk, choice: Choice, verdict: Verdict) -> Application | DeskError:

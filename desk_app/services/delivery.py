@@ -71,7 +71,7 @@ class Delivery:
         """Put an instruction into the outbox, in the caller's transaction; gives its id. `order_key`: the
         card whose instructions it goes in order with, where that is another one than its own."""
         request = self.platform.freeze(instruction)
-        asked_by = f"{desk.operator.number}/{desk.window}"
+        asked_by = "/".join((desk.operator.number, desk.window, desk.hall))
         code, now = instruction.identification_code, self.clock.now()
         return uow.outbox.add(uuid4(), code, request, now, asked_by, order_key).id
 
@@ -198,11 +198,10 @@ class Delivery:
         subject: str | None,
         detail: str | None,
     ) -> AuditEntry:
-        operator, _, window = entry.asked_by.partition("/")
-        action = _ACTIONS[entry.request.kind]
-        return AuditEntry(
-            self.clock.now(), action, outcome, operator, window, subject, detail=detail
-        )
+        operator, _, place = entry.asked_by.partition("/")
+        window, _, hall = place.partition("/")
+        at, action = self.clock.now(), _ACTIONS[entry.request.kind]
+        return AuditEntry(at, action, outcome, operator, window, hall, subject, detail=detail)
 
 
 def _must_wait(error: DeskError) -> bool:

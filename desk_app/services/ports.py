@@ -24,7 +24,8 @@ from desk_app.domain.application import (
     QueueFilter,
     TemporaryLoss,
 )
-from desk_app.domain.audit import AuditEntry, AuditRecord
+from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
+from desk_app.domain.audit_chain import BrokenLink, ChainReport
 from desk_app.domain.card import (
     Algorithm,
     CardEvent,
@@ -72,6 +73,16 @@ class Cancellation(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class PinCheck:
+    """One try of a PIN at a card that was read, and judged, in the same conversation. `tries_left`: 0 =
+    locked, None = not told."""
+
+    reading: CardReading
+    verified: bool
+    tries_left: int | None
+
+
 class CardReader(Protocol):
     """Reads cards; lives on the card lane."""
 
@@ -92,6 +103,12 @@ class CardReader(Protocol):
 
         Raises the CardErrors and Cancelled. An authentication that could not be carried out is no error:
         the reading says `unverified`. A counterfeit is one: Counterfeit, with what was read."""
+        ...
+
+    def verify_pin(self, pin: str, identification_code: str, reader: str) -> PinCheck:
+        """Read the card as `read` does, then try the PIN once; never again by itself, and not at all at
+        another card than this one or at one that is not proved genuine. Raises InvalidInput for anything
+        but six digits, and the CardErrors."""
         ...
 
     def close(self) -> None:
@@ -499,18 +516,28 @@ class TemporaryLosses(Protocol):
 
 
 class Audit(Protocol):
-    """The append-only, hash-chained trail."""
+    """The append-only trail, one hash chain per hall (`domain.audit_chain`)."""
 
     def append(self, entry: AuditEntry) -> None:
-        """Chain one entry on."""
+        """Chain one entry on; written at the latest by the commit."""
         ...
 
-    def records(self, *, after: int = 0) -> Iterator[AuditRecord]:
-        """From the oldest on, streaming."""
+    def records(self, query: AuditQuery = EVERYTHING) -> Iterator[AuditRecord]:
+        """Hall by hall, from the oldest on, streaming. Raises TrailBroken at a record that is none."""
         ...
 
-    def first_broken(self) -> int | None:
-        """Sequence number of the first record whose chain does not hold; None when all hold."""
+    def page(
+        self, query: AuditQuery, size: int, before: AuditRecord | None = None
+    ) -> tuple[AuditRecord, ...]:
+        """The newest `size` records of all halls, or the newest that come before one of them."""
+        ...
+
+    def verify(self, progress: Callable[[int], None] | None = None) -> tuple[ChainReport, ...]:
+        """Follow the chain of every hall; `progress` gets how many records were looked at."""
+        ...
+
+    def first_broken(self) -> BrokenLink | None:
+        """The first place where a hall's chain does not hold; None when all hold."""
         ...
 
 
@@ -519,6 +546,10 @@ class Operators(Protocol):
 
     def get(self, number: str) -> OperatorAccount | None:
         """One account."""
+        ...
+
+    def by_card(self, identification_code: str) -> OperatorAccount | None:
+        """The account that a card belongs to."""
         ...
 
     def all(self) -> tuple[OperatorAccount, ...]:

@@ -10,10 +10,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from desk_app.domain.audit import Action, Outcome
-from desk_app.domain.contribution import MonthRange
-from desk_app.domain.errors import BrokenPromise, CannotSave, PrintError, UnknownPerson
+from desk_app.domain.contribution import MonthRange, month_of
+from desk_app.domain.errors import (
+    BrokenPromise,
+    CannotSave,
+    NothingToState,
+    PrintError,
+    UnknownPerson,
+)
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
+from desk_app.domain.permissions import Permission
 from desk_app.domain.statement import (
     Imprint,
     IssuedStatement,
@@ -25,6 +32,7 @@ from desk_app.domain.statement import (
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import (
     Clock,
     Document,
@@ -68,11 +76,15 @@ class StatementService:
             return uow.contributions.months_on_record(_holder(case).id_number)
 
     @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.PREVIEW_STATEMENT)
     def prepare(
         self, desk: Desk, case: Case, request: StatementRequest, language: Language
     ) -> Prepared:
-        """Draw the statement under a number of its own. Raises NotPossible, FontsMissing."""
+        """Draw the statement under a number of its own. Raises NotPossible, FontsMissing, and NothingToState
+        for months that are all yet to come."""
         require(case, Verb.STATEMENT)
+        if request.months.first > month_of(self.clock.now().date()):
+            raise NothingToState
         holder = _holder(case)
         if request.id_number != holder.id_number:
             raise BrokenPromise("a statement about somebody else than the citizen of the case")
@@ -93,6 +105,7 @@ class StatementService:
         return Prepared(document, _issue(request, imprint, document))
 
     @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.PRINT_STATEMENT)
     def print(
         self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
     ) -> tuple[Case, PrintJob]:
@@ -108,6 +121,7 @@ class StatementService:
         return self._note(desk, case, Action.PRINT_STATEMENT, prepared, taken), job
 
     @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.SAVE_STATEMENT)
     def save(self, desk: Desk, case: Case, prepared: Prepared, path: Path) -> Case:
         """Issue the statement and write it to a file that only this user can read; whole or not at all.
         Raises CannotSave."""

@@ -30,9 +30,9 @@ def record(
     """Append an audit entry; its subject is `subject`, or the citizen of `case`."""
     if subject is None and case is not None:
         subject = subject_of(case)
-    number, window = desk.operator.number, desk.window
+    at, number = clock.now(), desk.operator.number
     uow.audit.append(
-        AuditEntry(clock.now(), action, outcome, number, window, subject, reason, detail)
+        AuditEntry(at, action, outcome, number, desk.window, desk.hall, subject, reason, detail)
     )
 
 

@@ -191,6 +191,7 @@ outbox = Table(
 audit = Table(
     "audit",
     metadata,
+    Column("hall", Text, primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Text, nullable=False),
     Column("action", Text, nullable=False),
@@ -208,11 +209,11 @@ audit = Table(
 audit_head = Table(
     "audit_head",
     metadata,
-    Column("id", SmallInteger, primary_key=True),
+    Column("hall", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("digest", Text, nullable=False),
 )
-"""One row: the chain's last link, locked while another is put on."""
+"""One row per hall: its chain's last link, locked while another is put on."""
 
 operator = Table(
     "operator",

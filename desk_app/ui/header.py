@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
@@ -130,21 +130,31 @@ class Header(QWidget):
         group = QButtonGroup(self)
         self._pages: dict[Page, QPushButton] = {}
         for at in range(1, len(Page) + 1):
-            QShortcut(QKeySequence(f"Ctrl+{at}"), self).activated.connect(partial(self._turn, at))
+            QShortcut(QKeySequence(f"Ctrl+{at}"), self).activated.connect(partial(self._press, at))
         for page in Page:
-            made = button("nav", partial(go, page))
+            made = QPushButton()
+            made.setProperty("kind", "nav")
             made.setCheckable(True)
+            # Not `clicked`: assistive technology toggles a button that can be checked.
+            made.toggled.connect(partial(self._turn, go, page))
             made.setObjectName(f"page-{page}")
             self._speech.bind(f"header.{page}", made.setText)
             group.addButton(made)
             self._pages[page] = made
-        self._pages[Page.COUNTER].setChecked(True)
+        counter = self._pages[Page.COUNTER]
+        with QSignalBlocker(counter):  # it is open already
+            counter.setChecked(True)
         return list(self._pages.values())
 
-    def _turn(self, at: int) -> None:
+    def _press(self, at: int) -> None:
         """The key of the page at this place among those that are offered."""
         if at <= len(self._offered):
             self._pages[self._offered[at - 1]].click()
+
+    @staticmethod
+    def _turn(go: Callable[[Page], None], page: Page, on: bool) -> None:
+        if on:
+            go(page)
 
     def _draw(self) -> None:
         words = self._speech.words

@@ -124,6 +124,8 @@ class Words:
             return ""
         if isinstance(value, datetime):
             return self.moment(value)
+        if isinstance(value, date):
+            return self.day(value)
         if isinstance(value, tuple):
             return self.say("format.list").join(str(item) for item in value)
         if name == "problem":
@@ -131,7 +133,7 @@ class Words:
         if name == "missing":
             return self.field(str(value))
         if hasattr(value, "sign_no"):
-            return f"…{value.sign_no[-6:]}"
+            return f"***{value.sign_no[-6:]}"
         return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -22,7 +22,17 @@ from desk_app.domain.application import (
     QueueFilter,
     TemporaryLoss,
 )
-from desk_app.domain.audit import AuditEntry, AuditRecord
+from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
+from desk_app.domain.audit_chain import (
+    GENESIS,
+    BrokenLink,
+    ChainReport,
+    Head,
+    Link,
+    check,
+    digest_of,
+    moment,
+)
 from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
 from desk_app.domain.e_card import Consent, ECard
@@ -41,8 +51,6 @@ from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, Outbo
 from desk_app.domain.statement import IssuedStatement
 from desk_app.domain.visit import StepTaken, Visit, VisitStep
 from desk_app.services import ports
-
-GENESIS = "0" * 64
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ class Records:
     applications: dict[UUID, Changed] = field(default_factory=dict)
     losses: dict[tuple[str, datetime], TemporaryLoss] = field(default_factory=dict)
     outbox: dict[int, OutboxEntry] = field(default_factory=dict)
-    audit: dict[int, AuditRecord] = field(default_factory=dict)
+    audit: dict[tuple[str, int], AuditRecord] = field(default_factory=dict)
     operators: dict[str, OperatorAccount] = field(default_factory=dict)
 
     def snapshot(self) -> Records:
@@ -596,39 +604,85 @@ class FakeAudit(Repository):
     def append(self, entry: AuditEntry) -> None:
         values = {f.name: getattr(entry, f.name) for f in fields(entry) if f.name != "subject"}
         values["at"] = entry.at.astimezone(UTC)
-        if (subject := entry.subject) is not None:
-            subject = sha256(f"pepper {subject}".encode()).hexdigest()
-        seq = len(self._uow.reading.audit) + 1
-        previous = self._uow.reading.audit[seq - 1].digest if seq > 1 else GENESIS
+        seq, previous = self._head(entry.hall)
         record = AuditRecord(
-            seq=seq, subject_reference=subject, previous=previous, digest="", **values
+            seq=seq + 1,
+            subject_reference=_reference(entry.subject),
+            previous=previous,
+            digest="",
+            **values,
         )
-        self._uow.writing.audit[seq] = replace(record, digest=_link(record))
+        linked = replace(record, digest=digest_of(_link(record)))
+        self._uow.writing.audit[entry.hall, seq + 1] = linked
 
-    def records(self, *, after: int = 0) -> Iterator[AuditRecord]:
-        chain = sorted(self._uow.reading.audit.items())
-        return iter([record for seq, record in chain if seq > after])
+    def records(self, query: AuditQuery = EVERYTHING) -> Iterator[AuditRecord]:
+        return iter([r for _, r in sorted(self._uow.reading.audit.items()) if _fits(r, query)])
 
-    def first_broken(self) -> int | None:
-        previous = GENESIS
-        for record in self.records():
-            if record.previous != previous or record.digest != _link(record):
-                return record.seq
-            previous = record.digest
-        return None
+    def page(
+        self, query: AuditQuery, size: int, before: AuditRecord | None = None
+    ) -> tuple[AuditRecord, ...]:
+        newest = sorted(self.records(query), key=_age, reverse=True)
+        return tuple(r for r in newest if before is None or _age(r) < _age(before))[:size]
+
+    def verify(self, progress: Callable[[int], None] | None = None) -> tuple[ChainReport, ...]:
+        halls = sorted({hall for hall, _ in self._uow.reading.audit})
+        reports: list[ChainReport] = []
+        for hall in halls:
+            links = map(_link, self.records(AuditQuery(hall=hall)))
+            reports.append(check(hall, links, self._head(hall)))
+            if progress is not None:
+                progress(sum(report.records for report in reports))
+        return tuple(reports)
+
+    def first_broken(self) -> BrokenLink | None:
+        return next((r.broken for r in self.verify() if r.broken is not None), None)
+
+    def _head(self, hall: str) -> Head:
+        links = [r for (at, _), r in self._uow.reading.audit.items() if at == hall]
+        return max((Head(r.seq, r.digest) for r in links), default=Head(0, GENESIS))
 
 
 class FakeOperators(Repository):
     def get(self, number: str) -> OperatorAccount | None:
         return self._uow.reading.operators.get(number)
 
+    def by_card(self, identification_code: str) -> OperatorAccount | None:
+        accounts = self._uow.reading.operators.values()
+        return next((one for one in accounts if one.card == identification_code), None)
+
     def all(self) -> tuple[OperatorAccount, ...]:
         accounts = self._uow.reading.operators
         return tuple(accounts[number] for number in sorted(accounts))
 
     def put(self, account: OperatorAccount) -> None:
+        owner = self.by_card(account.card) if account.card is not None else None
+        if owner is not None and owner.operator.number != account.operator.number:
+            raise self._uow.fail(StoreUnavailable("integrity"))
         self._uow.writing.operators[account.operator.number] = account
 
 
-def _link(record: AuditRecord) -> str:
-    return sha256(repr(replace(record, digest="")).encode()).hexdigest()
+def _link(record: AuditRecord) -> Link:
+    return Link(**{**vars(record), "at": moment(record.at)})
+
+
+def _reference(id_number: str | None) -> str | None:
+    return None if id_number is None else sha256(f"pepper {id_number}".encode()).hexdigest()
+
+
+def _age(record: AuditRecord) -> tuple[datetime, str, int]:
+    return record.at, record.hall, record.seq
+
+
+def _fits(record: AuditRecord, query: AuditQuery) -> bool:
+    asked = {
+        "subject_reference": _reference(query.citizen),
+        "operator_number": query.operator_number,
+        "action": query.action,
+        "outcome": query.outcome,
+        "hall": query.hall,
+    }
+    return (
+        all(value in (None, getattr(record, name)) for name, value in asked.items())
+        and (query.since is None or record.at >= query.since)
+        and (query.until is None or record.at < query.until)
+    )

@@ -18,7 +18,10 @@ INDEXES = {
     "statement_by_digest": ("statement", ("sha256",), False, None),
     "outbox_pending": ("outbox", ("order_key", "seq"), False, "state = 'pending'"),
     "outbox_of_card": ("outbox", ("identification_code", "seq"), False, None),
-    "audit_of_subject": ("audit", ("subject_reference", "seq"), False, None),
+    "audit_of_subject": ("audit", ("subject_reference", "at"), False, None),
+    "audit_of_operator": ("audit", ("operator_number", "at"), False, None),
+    "audit_by_time": ("audit", ("at", "hall", "seq"), False, None),
+    "audit_anchors": ("audit", ("hall", "seq"), False, "action = 'purge'"),
 }
 CHECKS = {
     "application": {
@@ -33,7 +36,6 @@ CHECKS = {
         "application_replacement",
     },
     "application_counter": {"application_counter_last"},
-    "audit_head": {"audit_head_one"},
     "card": {"card_state", "card_version", "card_mirrored_version"},
     "card_counter": {"card_counter_last"},
     "consent": {"consent_method"},
@@ -94,12 +96,14 @@ TRIGGERS = {
 OWN_TRIGGERS = {
     "sqlite": {
         *(f"{t}_no_replace" for t in (*KEPT, "audit_head")),
+        "audit_anchor",
         "e_card_one_on_insert",
         "e_card_one_on_update",
     },
     "postgresql": {
         *(f"{t}_no_truncate" for t in (*KEPT, "audit_head", "e_card")),
         "application_notify",
+        "audit_head_no_insert",
     },
 }
 
@@ -155,7 +159,7 @@ def test_contributions_are_clustered_by_their_key(sqlcipher: Place) -> None:
     with connected(sqlcipher) as connection:
         listed = connection.execute(text("PRAGMA table_list"))
         clustered = {row.name for row in listed if row.wr}
-    assert {"contribution", "pension_year", "visit_step"} <= clustered
+    assert {"audit", "contribution", "pension_year", "visit_step"} <= clustered
 
 
 def _reference(table: str, key: Any) -> tuple[Any, ...]:

@@ -71,7 +71,7 @@ def file_one(place: Place, number: str = "310000-20261123-0001") -> UUID:
                 "card_state": CardState.NORMAL,
                 "card_version": 2,
                 "applicant": ApplicantKind.HOLDER,
-                "reason": "",
+                "reason": "lost",
                 "filed_by": "1001",
                 "filed_at": NOON,
                 "hall": "hall",

@@ -284,21 +284,27 @@ def _outbox() -> None:
 def _audit() -> None:
     op.create_table(
         "audit",
+        sa.Column("hall", sa.Text, primary_key=True),
         sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
         *(_text(name) for name in ("at", "action", "outcome", "operator_number", "window")),
         *(_text(name, nullable=True) for name in ("subject_reference", "reason", "detail")),
         _text("previous"),
         _text("digest"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("audit_of_subject", "audit", ["subject_reference", "seq"])
-    head = op.create_table(
+    op.create_index("audit_of_subject", "audit", ["subject_reference", "at"])
+    op.create_index("audit_of_operator", "audit", ["operator_number", "at"])
+    op.create_index("audit_by_time", "audit", ["at", "hall", "seq"])
+    anchors = sa.text("action = 'purge'")
+    op.create_index(
+        "audit_anchors", "audit", ["hall", "seq"], sqlite_where=anchors, postgresql_where=anchors
+    )
+    op.create_table(
         "audit_head",
-        sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+        sa.Column("hall", sa.Text, primary_key=True),
         sa.Column("seq", sa.BigInteger, nullable=False),
         _text("digest"),
-        sa.CheckConstraint("id = 1", name="audit_head_one"),
     )
-    op.bulk_insert(head, [{"id": 1, "seq": 0, "digest": "0" * 64}])
     installation = op.create_table(
         "installation",
         sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),

@@ -26,7 +26,7 @@ _CARD_STATES = (
 _GRANTS = {
     "clerk": ("serve", "file", "work_shift"),
     "supervisor": ("decide", "work_shift", "hall_report"),
-    "administrator": ("operators",),
+    "administrator": ("operators", "import"),
     "auditor": ("read_audit",),
 }
 """`domain.permissions.GRANTS` at this revision."""
@@ -37,8 +37,8 @@ def upgrade() -> None:
     _shifts()
     _temporary_losses()
     _applications()
-    _notifications()
     _card_serials()
+    _notifications()
     _purposes()
 
 
@@ -179,6 +179,15 @@ def _applications() -> None:
     )
 
 
+def _card_serials() -> None:
+    op.create_table(
+        "card_counter",
+        sa.Column("region", sa.Text, primary_key=True),
+        sa.Column("last", sa.BigInteger, nullable=False),
+        sa.CheckConstraint("last BETWEEN 1 AND 4294967295", name="card_counter_last"),
+    )
+
+
 def _notifications() -> None:
     """PostgreSQL tells who listens that the queue has changed, without saying what: no personal data leaves
     the tables, and all changes of one transaction are one notification."""
@@ -191,15 +200,6 @@ def _notifications() -> None:
     op.execute(
         "CREATE TRIGGER application_notify AFTER INSERT OR UPDATE OR DELETE ON application"
         " FOR EACH ROW EXECUTE FUNCTION desk_notify_application()"
-    )
-
-
-def _card_serials() -> None:
-    op.create_table(
-        "card_counter",
-        sa.Column("region", sa.Text, primary_key=True),
-        sa.Column("last", sa.BigInteger, nullable=False),
-        sa.CheckConstraint("last BETWEEN 1 AND 4294967295", name="card_counter_last"),
     )
 
 
