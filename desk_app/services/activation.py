@@ -15,7 +15,7 @@ from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.ports import Clock, Store
-from desk_app.services.trail import record, step
+from desk_app.services.trail import audited, record, step
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Activation:
     clock: Clock
 
     @on(LaneName.PLATFORM)
+    @audited(Action.ACTIVATE)
     def activate(self, desk: Desk, case: Case) -> Case:
         """Set the card to normal in the register and report it to the platform.
 

@@ -25,7 +25,7 @@ from desk_app.domain.errors import BadRow, ImportRejected, InvalidInput
 from desk_app.domain.operator import Desk
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.ports import Clock, Store, UnitOfWork
-from desk_app.services.trail import record
+from desk_app.services.trail import audited, record
 
 COLUMNS = (
     "id_number",
@@ -56,6 +56,7 @@ class ContributionImport:
     clock: Clock
 
     @on(LaneName.STORE)
+    @audited(Action.IMPORT, ImportRejected)
     def run(self, desk: Desk, path: Path, progress: BytesDone | None = None) -> int:
         """Import a file and give the number of its rows; `progress` gets bytes read and bytes in all.
 

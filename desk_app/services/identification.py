@@ -30,7 +30,7 @@ from desk_app.services.ports import (
     Store,
     UnitOfWork,
 )
-from desk_app.services.trail import record, step
+from desk_app.services.trail import audited, record, step
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Identification:
         return self.reader.read(reader, progress=progress, cancel=cancel)
 
     @on(LaneName.STORE)
+    @audited(Action.IDENTIFY)
     def open_case(self, desk: Desk, reading: CardReading) -> Case:
         """Begin a visit with a card: register, verdict, the e-card that the store remembers.
 
@@ -89,6 +90,7 @@ class Identification:
         return case
 
     @on(LaneName.PLATFORM)
+    @audited(Action.IDENTIFY)
     def known_of(
         self, desk: Desk, reading: CardReading
     ) -> tuple[RegisteredCard | None, ECard | None]:
@@ -133,6 +135,7 @@ class Identification:
             )
 
     @on(LaneName.STORE)
+    @audited(Action.LOOK_UP)
     def look_up(self, desk: Desk, id_number: str) -> Case:
         """Begin a visit without a card. The data stay masked until `reveal`. Raises UnknownPerson, and
         InvalidInput for anything that is not 18 letters and digits."""
@@ -160,6 +163,7 @@ class Identification:
         return case
 
     @on(LaneName.STORE)
+    @audited(Action.REVEAL)
     def reveal(self, desk: Desk, case: Case, reason: str) -> Case:
         """Show the data of a person who was looked up; the reason goes to the audit."""
         if not reason.strip():

@@ -10,7 +10,7 @@ from desk_app.domain.errors import OperatorLocked, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.ports import Clock, Passwords, Store, UnitOfWork
-from desk_app.services.trail import record
+from desk_app.services.trail import audited, record
 
 MAX_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -28,6 +28,7 @@ class SignIn:
     """Where this counter stands."""
 
     @on(LaneName.STORE)
+    @audited(Action.SIGN_IN)
     def sign_in(self, number: str, password: str, window: str) -> Operator:
         """The operator, if the password is right. Raises SignInRefused (never saying whether the number
         or the password was wrong) and OperatorLocked."""
@@ -53,6 +54,7 @@ class SignIn:
         return account.operator
 
     @on(LaneName.STORE)
+    @audited(Action.SIGN_OUT)
     def sign_out(self, desk: Desk) -> None:
         """The operator leaves."""
         with self.store.begin() as uow:

@@ -35,7 +35,7 @@ from desk_app.services.ports import (
     Store,
     UnitOfWork,
 )
-from desk_app.services.trail import record, step
+from desk_app.services.trail import audited, record, step
 
 _CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0/O and 1/I, which people mistake for each other when typing a code from paper."""
@@ -61,13 +61,18 @@ class StatementService:
     """Where the QR code leads; serial and verification code are appended as a query."""
 
     @on(LaneName.STORE)
-    def months_on_record(self, case: Case) -> MonthRange | None:
+    @audited(Action.READ_RECORDS)
+    def months_on_record(self, desk: Desk, case: Case) -> MonthRange | None:
         """First and last month with contributions, or None."""
         require(case, Verb.STATEMENT)
-        with self.store.begin(write=False) as uow:
-            return uow.contributions.months_on_record(_holder(case).id_number)
+        with self.store.begin() as uow:
+            months = uow.contributions.months_on_record(_holder(case).id_number)
+            record(uow, self.clock, desk, Action.READ_RECORDS, case=case)
+            uow.commit()
+        return months
 
     @on(LaneName.PRINT)
+    @audited(Action.PREVIEW_STATEMENT, PrintError)
     def prepare(
         self, desk: Desk, case: Case, request: StatementRequest, language: Language
     ) -> Prepared:
@@ -93,6 +98,7 @@ class StatementService:
         return Prepared(document, _issue(request, imprint, document))
 
     @on(LaneName.PRINT)
+    @audited(Action.PRINT_STATEMENT)
     def print(
         self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
     ) -> tuple[Case, PrintJob]:
@@ -108,6 +114,7 @@ class StatementService:
         return self._note(desk, case, Action.PRINT_STATEMENT, prepared, taken), job
 
     @on(LaneName.PRINT)
+    @audited(Action.SAVE_STATEMENT)
     def save(self, desk: Desk, case: Case, prepared: Prepared, path: Path) -> Case:
         """Issue the statement and write it to a file that only this user can read; whole or not at all.
         Raises CannotSave."""
@@ -130,14 +137,25 @@ class StatementService:
         return self.printer.job(job)
 
     @on(LaneName.STORE)
-    def verify(self, pdf: bytes) -> Verification:
+    @audited(Action.VERIFY_STATEMENT)
+    def verify(self, desk: Desk, pdf: bytes) -> Verification:
         """Whether a PDF is one of ours, and unaltered: known again by the digest of its bytes."""
-        with self.store.begin(write=False) as uow:
-            issued = uow.statements.by_digest(sha256(pdf).hexdigest())
-            if issued is not None:
-                return Verification(Verdict.UNALTERED, issued)
-            serial = self.documents.serial_of(pdf)
-            claimed = uow.statements.by_serial(serial) if serial is not None else None
+        with self.store.begin() as uow:
+            found = self._verification(uow, pdf)
+            subject, detail = None, str(found.verdict)
+            if found.issued is not None:
+                subject, detail = found.issued.id_number, f"{detail} {found.issued.serial}"
+            action = Action.VERIFY_STATEMENT
+            record(uow, self.clock, desk, action, subject=subject, detail=detail)
+            uow.commit()
+        return found
+
+    def _verification(self, uow: UnitOfWork, pdf: bytes) -> Verification:
+        issued = uow.statements.by_digest(sha256(pdf).hexdigest())
+        if issued is not None:
+            return Verification(Verdict.UNALTERED, issued)
+        serial = self.documents.serial_of(pdf)
+        claimed = uow.statements.by_serial(serial) if serial is not None else None
         return Verification(Verdict.UNKNOWN if claimed is None else Verdict.ALTERED, claimed)
 
     def _content(
