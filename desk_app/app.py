@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, cast
 
 from desk_app.deferred import Deferred
 from desk_app.domain.operator import Desk, Operator
+from desk_app.domain.region import RegionPolicy
+from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
+from desk_app.services.decisions import Decisions
 from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
@@ -27,6 +31,7 @@ from desk_app.services.ports import (
     Passwords,
     Platform,
     Printer,
+    QueueWatch,
     Store,
 )
 from desk_app.services.sign_in import SignIn
@@ -58,6 +63,7 @@ class Counter:
     store: Store
     platform: Platform
     printer: Printer
+    policy: RegionPolicy
 
     def desk(self, operator: Operator) -> Desk:
         """This window with an operator behind it."""
@@ -74,10 +80,17 @@ class Counter:
 
         return PcscMonitor()
 
+    def queue_watch(self) -> QueueWatch:
+        """A fresh watch of the queue of applications."""
+        from desk_app.store.watch import SqlQueueWatch
+
+        return SqlQueueWatch(lambda: cast("SqlStore", self.store).listening())
+
 
 @contextmanager
 def opened(settings: Settings, home: Path) -> Iterator[Counter]:
     """Wire a counter; on leaving, every adapter is closed on its own lane."""
+    policy = policy_of(settings.hall.region)
     lanes = Lanes()
     clock = SystemClock()
     store = Deferred(lambda: open_migrated_store(settings, home))
@@ -91,6 +104,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Platform, platform),
         cast(Printer, printer),
         clock,
+        policy,
         settings.hall,
     )
     counter = Counter(
@@ -102,6 +116,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Store, store),
         cast(Platform, platform),
         cast(Printer, printer),
+        policy,
     )
     try:
         yield counter
@@ -129,6 +144,7 @@ def _services(
     platform: Platform,
     printer: Printer,
     clock: SystemClock,
+    policy: RegionPolicy,
     hall: HallSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
@@ -142,6 +158,8 @@ def _services(
         city=City(platform),
         statements=StatementService(store, documents, printer, clock, hall.verify_url),
         sign_in=SignIn(store, passwords, clock, hall.name),
+        card_sign_in=CardSignIn(reader, store, clock, hall.name),
+        decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),
     )

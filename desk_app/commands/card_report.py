@@ -40,7 +40,11 @@ def failure(error: DeskError) -> dict[str, Any]:
     """An error as JSON values; a counterfeit comes with what was read of it."""
     said = explain(error)
     told: dict[str, Any] = {
-        "error": {"code": error.code, "message": said.message, "next_step": said.next_step}
+        "error": {
+            "code": error.code,
+            "message": " ".join(filter(None, (said.message, said.detail))),
+            "next_step": said.next_step,
+        }
     }
     if isinstance(error, Counterfeit) and error.reading is not None:
         told |= report(error.reading)

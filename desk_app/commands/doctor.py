@@ -12,9 +12,16 @@ from enum import StrEnum
 from desk_app import paths
 from desk_app.app import Counter
 from desk_app.commands import terminal
-from desk_app.domain.errors import DeskError, NoCard, NoReader, PlatformRefused, StoreUnavailable
+from desk_app.domain.errors import (
+    BadSettings,
+    DeskError,
+    NoCard,
+    NoReader,
+    PlatformRefused,
+    StoreUnavailable,
+)
 from desk_app.services.lanes import LaneName
-from desk_app.ui.words import explain, say
+from desk_app.ui.words import current, explain, say
 
 MAX_SKEW = 60.0
 """Seconds that the clocks may differ before it is worth a warning; the platform refuses at 300."""
@@ -43,8 +50,13 @@ class Finding:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check everything, each on its own; exit status 1 when something failed."""
-    with terminal.counter(arguments) as counter:
-        findings = [_finding(name, check, counter) for name, check in _CHECKS.items()]
+    try:
+        with terminal.counter(arguments) as counter:
+            findings = [_finding(name, check, counter) for name, check in _CHECKS.items()]
+    except BadSettings as error:
+        if not arguments.json:
+            raise
+        findings = [_told("settings", Health.FAILED, error)]
     ok = all(finding.state is not Health.FAILED for finding in findings)
     if arguments.json:
         terminal.print_json({"ok": ok, "checks": [asdict(finding) for finding in findings]})
@@ -58,9 +70,13 @@ def _finding(name: str, check: Callable[[Counter], Finding], counter: Counter) -
     try:
         return check(counter)
     except DeskError as error:
-        said = explain(error)
-        state = Health.WARNING if name in _OPTIONAL else Health.FAILED
-        return Finding(name, state, said.message, said.next_step)
+        return _told(name, Health.WARNING if name in _OPTIONAL else Health.FAILED, error)
+
+
+def _told(name: str, state: Health, error: DeskError) -> Finding:
+    """An error as a finding, with all that is known about it."""
+    said = explain(error)
+    return Finding(name, state, " ".join(filter(None, (said.message, said.detail))), said.next_step)
 
 
 def _print(finding: Finding) -> None:
@@ -118,6 +134,15 @@ def _clock(counter: Counter) -> Finding:
     return Finding("clock", Health.OK, detail)
 
 
+def _region(counter: Counter) -> Finding:
+    policy = counter.policy
+    if policy.source == "default.toml":
+        detail = say("doctor.region_default", code=policy.code)
+        return Finding("region", Health.WARNING, detail, say("doctor.region_step"))
+    name = policy.names[current().language]
+    return Finding("region", Health.OK, f"{policy.code} {name}, {policy.source}")
+
+
 def _printer(counter: Counter) -> Finding:
     queues = counter.lanes.submit(counter.services.statements.queues).result()
     wanted = counter.settings.printer.queue
@@ -151,6 +176,7 @@ _CHECKS: dict[str, Callable[[Counter], Finding]] = {
     "card": _card,
     "database": _database,
     "platform": _platform,
+    "region": _region,
     "printer": _printer,
     "fonts": _fonts,
     "clock": _clock,

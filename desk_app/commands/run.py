@@ -80,7 +80,7 @@ def _compose(
     if settings.platform.is_sandbox and not settings.database.url:
         from desk_app.seeding import seed
 
-        counter.lanes[LaneName.STORE].submit(seed, counter.store)
+        counter.lanes[LaneName.STORE].submit(seed, counter.store, hall=settings.hall.name)
     if hands is not None and arguments.card and _only_virtual_readers(counter):
         hands.insert(_variant(arguments.card))
     return Outside(counter.services, counter.lanes, counter.monitor(), hands)

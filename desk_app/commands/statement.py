@@ -11,7 +11,7 @@ from desk_app.domain.contribution import MonthRange
 from desk_app.domain.errors import InvalidInput
 from desk_app.domain.statement import StatementKind, StatementRequest, Verdict
 from desk_app.services.ports import Language
-from desk_app.ui.words import say
+from desk_app.ui.words import current, say
 
 
 def issue(arguments: argparse.Namespace) -> int:
@@ -62,16 +62,17 @@ def verify(arguments: argparse.Namespace) -> int:
     if arguments.json:
         terminal.print_json(told)
     else:
-        print(say(f"cli.verdict.{found.verdict}", **told))
+        issued_at = current().moment(issued.issued_at) if issued else None
+        print(say(f"cli.verdict.{found.verdict}", **{**told, "issued_at": issued_at}))
     return 0 if found.verdict is Verdict.UNALTERED else 1
 
 
 def _months(arguments: argparse.Namespace) -> MonthRange:
     try:
-        if arguments.kind == StatementKind.ANNUAL:
-            if arguments.year is None:
-                raise InvalidInput("year", "missing")
+        if arguments.year is not None:
             return MonthRange.year(arguments.year)
+        if arguments.kind == StatementKind.ANNUAL:
+            raise InvalidInput("year", "missing")
         if arguments.first is None or arguments.last is None:
             raise InvalidInput("months", "missing")
         return MonthRange(arguments.first, arguments.last)

@@ -12,16 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from desk_app import app, paths, settings
-from desk_app.domain.errors import DeskError
+from desk_app.domain.errors import BadSettings, DeskError
 from desk_app.domain.operator import Desk, Operator, Role
 from desk_app.log import start_log
 from desk_app.ui.words import current
 
 
 def prepared(arguments: argparse.Namespace) -> tuple[settings.Settings, Path]:
-    """The settings and the home folder, which is made if it is missing; the log is started."""
+    """The settings and the home folder, which is made if it is missing; the log is started. Raises
+    BadSettings."""
     home = paths.home()
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSettings("DESK_APP_HOME", "no_folder", str(home)) from error
     start_log(home)
     return settings.load(home, arguments.config), home
 
@@ -34,8 +38,10 @@ def counter(arguments: argparse.Namespace) -> Iterator[app.Counter]:
 
 
 def desk(opened: app.Counter) -> Desk:
-    """The desk with whoever is logged in to this computer behind it; documents and audit say `cli`."""
-    return opened.desk(Operator("cli", getpass.getuser(), frozenset({Role.CLERK})))
+    """The desk with whoever is logged in to this computer behind it; documents and audit say `cli`. Whoever
+    can open the database here may serve, and import contributions."""
+    roles = frozenset({Role.CLERK, Role.ADMINISTRATOR})
+    return opened.desk(Operator("cli", getpass.getuser(), roles))
 
 
 def tell(error: DeskError) -> None:

@@ -11,9 +11,6 @@ from enum import StrEnum
 
 from desk_app.domain.card import Authenticity, CardReading, CardState, RegisteredCard
 
-RENEWAL_OPENS = timedelta(days=60)
-"""How long before its expiry a card can be renewed."""
-
 
 class Condition(StrEnum):
     """What activation rests on, in the order in which it is checked and shown."""
@@ -82,9 +79,9 @@ def verify(
     )
 
 
-def renewal_open(registered: RegisteredCard, today: date) -> bool:
-    """Whether the card can be renewed: from 60 days before its expiry on."""
-    return registered.valid_until is not None and today >= registered.valid_until - RENEWAL_OPENS
+def renewal_open(registered: RegisteredCard, today: date, opens: timedelta) -> bool:
+    """Whether the card can be replaced as expiring: from `opens` before its last day on."""
+    return registered.valid_until is not None and today >= registered.valid_until - opens
 
 
 def _same_identity(reading: CardReading, registered: RegisteredCard) -> bool | None:

@@ -136,3 +136,13 @@ class QueueFilter:
     hall: str | None = None
     text: str = ""
     """Part of the application's number, or a whole ID number."""
+    filed_until: datetime | None = None
+    """Only those that were filed then or before: what waits too long."""
+
+
+@dataclass(frozen=True)
+class QueueEntry:
+    """One application in the queue, with its holder's name."""
+
+    application: Application
+    holder_name: str

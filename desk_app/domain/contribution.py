@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
@@ -70,6 +71,11 @@ class MonthRange:
     def year(cls, year: int) -> MonthRange:
         """January to December of `year`."""
         return cls(year * 100 + 1, year * 100 + 12)
+
+
+def month_of(day: date) -> int:
+    """The month of a day, as YYYYMM."""
+    return day.year * 100 + day.month
 
 
 def is_month(value: int) -> bool:

@@ -395,6 +395,50 @@ class OperatorLocked(Condition):
 
 
 @dataclass(eq=False)
+class OperatorDisabled(Condition):
+    """An administrator has disabled the operator's number since they signed in."""
+
+    code: ClassVar[str] = "operator_disabled"
+
+
+@dataclass(eq=False)
+class PasswordDue(Condition):
+    """The password is right, but must be changed first: given by an administrator, or too old."""
+
+    code: ClassVar[str] = "password_due"
+
+
+@dataclass(eq=False)
+class OperatorCardRefused(Condition):
+    """This card does not sign anybody in; `problem` is a code: not_proven, no_operator, pin_locked …"""
+
+    code: ClassVar[str] = "operator_card_refused"
+    problem: str = ""
+
+
+@dataclass(eq=False)
+class WrongPin(Condition):
+    """The card did not accept the PIN; `tries_left` where the card says so, never 0."""
+
+    code: ClassVar[str] = "wrong_pin"
+    tries_left: int | None = None
+
+
+@dataclass(eq=False)
+class LastAdministrator(Condition):
+    """Nobody would be left who can look after operators."""
+
+    code: ClassVar[str] = "last_administrator"
+
+
+@dataclass(eq=False)
+class OperatorExists(Condition):
+    """The number belongs to somebody already; numbers are never given to another person."""
+
+    code: ClassVar[str] = "operator_exists"
+
+
+@dataclass(eq=False)
 class InvalidInput(Condition):
     """Something typed or given is not acceptable; `field` names it, `problem` is a code."""
 

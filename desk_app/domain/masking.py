@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SENSITIVE = re.compile(
-    r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{6}D156000005[0-9A-F]{16})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{3}[0-9]{14}[0-9Xx]|[0-9]{6}D156000005[0-9A-F]{16})(?![0-9A-Za-z])"
 )
 
 
@@ -26,8 +26,8 @@ def mask_name(name: str | None) -> str:
 
 
 def mask_code(code: str | None) -> str:
-    """An identification code or sign number: the last six characters behind an ellipsis."""
-    return f"…{code[-6:]}" if code else ""
+    """An identification code, card or sign number: the last six characters behind three stars."""
+    return f"***{code[-6:]}" if code else ""
 
 
 def redact(text: str) -> str:

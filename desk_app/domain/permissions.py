@@ -37,12 +37,14 @@ class Permission(StrEnum):
     """Create, change and disable operators."""
     READ_AUDIT = "read_audit"
     """Search, verify and export the audit trail."""
+    IMPORT = "import"
+    """Bring contributions in from a file."""
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset({Permission.SERVE, Permission.FILE, Permission.WORK_SHIFT}),
     Role.SUPERVISOR: frozenset({Permission.DECIDE, Permission.WORK_SHIFT, Permission.HALL_REPORT}),
-    Role.ADMINISTRATOR: frozenset({Permission.OPERATORS}),
+    Role.ADMINISTRATOR: frozenset({Permission.OPERATORS, Permission.IMPORT}),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
 }
 

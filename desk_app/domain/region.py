@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from desk_app.domain.card import CardState
+from desk_app.domain.lifecycle import Change
 
 
 class ECardAction(StrEnum):
@@ -38,3 +39,14 @@ class RegionPolicy:
     """How long before its expiry a card can be replaced as expiring."""
     verification_code: timedelta
     """How long a document's verification code is answered."""
+    source: str = ""
+    """Name of the file that says so."""
+
+    def e_card_action(self, change: Change, state: CardState) -> ECardAction | None:
+        """What happens to the e-card of a card that `change` has led to `state`; None: it works, or it moves
+        to the replacement (and is not ended with the card that it has left)."""
+        if change is Change.GIVE_UP:
+            return None
+        if state is CardState.CANCELLED:
+            return ECardAction.REVOKE
+        return self.e_card_actions.get(state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 
@@ -38,12 +39,13 @@ def plug(variant: str, slot: int = 1) -> int:
 
 
 def _chosen(typed: str) -> Variant | None:
-    """The kind by its name, or by a beginning that only one has; hyphens and spaces are fine."""
-    name = typed.strip().lower().replace("-", "_").replace(" ", "_")
-    if name in list(Variant):
-        return Variant(name)
-    begun = [variant for variant in Variant if name and variant.startswith(name)]
-    return begun[0] if len(begun) == 1 else None
+    """The kind by its name, or by a beginning that only one has; however it is hyphenated or spaced, and
+    with `gen` for generation."""
+    name = re.sub("[-_ ]", "", typed.lower())
+    name = re.sub(r"^gen(?=\d)", "generation", name)
+    kinds = {variant.replace("_", ""): variant for variant in Variant}
+    begun = [variant for plain, variant in kinds.items() if name and plain.startswith(name)]
+    return kinds.get(name) or (begun[0] if len(begun) == 1 else None)
 
 
 def _answer_until_ended(variant: Variant, slot: int) -> None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from desk_app.services.activation import Activation
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
+from desk_app.services.decisions import Decisions
 from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
@@ -26,5 +28,7 @@ class Services:
     city: City
     statements: StatementService
     sign_in: SignIn
+    card_sign_in: CardSignIn
+    decisions: Decisions
     delivery: Delivery
     imports: ContributionImport

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 from desk_app.domain.audit import Action
 from desk_app.domain.contribution import (
@@ -23,9 +23,11 @@ from desk_app.domain.contribution import (
 )
 from desk_app.domain.errors import BadRow, ImportRejected, InvalidInput
 from desk_app.domain.operator import Desk
+from desk_app.domain.permissions import Permission
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Store, UnitOfWork
-from desk_app.services.trail import audited, record
+from desk_app.services.trail import record
 
 COLUMNS = (
     "id_number",
@@ -56,7 +58,7 @@ class ContributionImport:
     clock: Clock
 
     @on(LaneName.STORE)
-    @audited(Action.IMPORT, ImportRejected)
+    @needs(Permission.IMPORT, Action.IMPORT, ImportRejected)
     def run(self, desk: Desk, path: Path, progress: BytesDone | None = None) -> int:
         """Import a file and give the number of its rows; `progress` gets bytes read and bytes in all.
 
@@ -95,14 +97,16 @@ class _Rows:
     def __iter__(self) -> Iterator[tuple[str, Contribution]]:
         reader = csv.DictReader(self.file, strict=True)
         try:
-            missing = set(COLUMNS) - set(reader.fieldnames or ())
-            if missing:
-                raise InvalidInput("header", f"missing: {', '.join(sorted(missing))}")
+            present = reader.fieldnames or ()
+            if missing := [column for column in COLUMNS if column not in present]:
+                rows = tuple(BadRow(1, column, "missing") for column in missing)
+                raise ImportRejected(rows, len(rows))
             for number, row in enumerate(reader):
                 try:
                     yield self._checked(row)
                 except _Bad as bad:
-                    self._reject(BadRow(reader.line_num, bad.column, bad.problem))
+                    line = reader.line_num - _breaks_within(row)
+                    self._reject(BadRow(line, bad.column, bad.problem))
                 if number % _PROGRESS_EVERY == 0:
                     self._report(self.file.buffer.tell())  # type: ignore[attr-defined]
         except UnicodeDecodeError as error:
@@ -143,6 +147,12 @@ class _Bad(Exception):
     def __init__(self, column: str, problem: str) -> None:
         super().__init__(problem)
         self.column, self.problem = column, problem
+
+
+def _breaks_within(row: dict[str, Any]) -> int:
+    """Line breaks inside a row's quoted values: the row began that many lines before its last one."""
+    values = (v for value in row.values() for v in (value if isinstance(value, list) else [value]))
+    return sum(len(value.splitlines()) - 1 for value in values if value)
 
 
 def _parsed(row: dict[str, str]) -> tuple[str, Contribution]:

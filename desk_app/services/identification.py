@@ -18,9 +18,11 @@ from desk_app.domain.errors import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.outbox import OutboxKind
+from desk_app.domain.permissions import Permission
 from desk_app.domain.visit import Case, Visit, VisitStep
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import (
     Cancellation,
     CardReader,
@@ -30,7 +32,7 @@ from desk_app.services.ports import (
     Store,
     UnitOfWork,
 )
-from desk_app.services.trail import audited, record, step
+from desk_app.services.trail import record, step
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Identification:
         return self.reader.read(reader, progress=progress, cancel=cancel)
 
     @on(LaneName.STORE)
-    @audited(Action.IDENTIFY)
+    @needs(Permission.SERVE, Action.IDENTIFY)
     def open_case(self, desk: Desk, reading: CardReading) -> Case:
         """Begin a visit with a card: register, verdict, the e-card that the store remembers.
 
@@ -90,7 +92,7 @@ class Identification:
         return case
 
     @on(LaneName.PLATFORM)
-    @audited(Action.IDENTIFY)
+    @needs(Permission.SERVE, Action.IDENTIFY)
     def known_of(
         self, desk: Desk, reading: CardReading
     ) -> tuple[RegisteredCard | None, ECard | None]:
@@ -135,7 +137,7 @@ class Identification:
             )
 
     @on(LaneName.STORE)
-    @audited(Action.LOOK_UP)
+    @needs(Permission.SERVE, Action.LOOK_UP)
     def look_up(self, desk: Desk, id_number: str) -> Case:
         """Begin a visit without a card. The data stay masked until `reveal`. Raises UnknownPerson, and
         InvalidInput for anything that is not 18 letters and digits."""
@@ -163,7 +165,7 @@ class Identification:
         return case
 
     @on(LaneName.STORE)
-    @audited(Action.REVEAL)
+    @needs(Permission.SERVE, Action.REVEAL)
     def reveal(self, desk: Desk, case: Case, reason: str) -> Case:
         """Show the data of a person who was looked up; the reason goes to the audit."""
         if not reason.strip():

@@ -7,7 +7,7 @@ those of `desk_app.domain.errors`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,15 @@ from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
+from desk_app.domain.application import (
+    Application,
+    ApplicationKind,
+    ApplicationState,
+    Decision,
+    QueueEntry,
+    QueueFilter,
+    TemporaryLoss,
+)
 from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
 from desk_app.domain.audit_chain import BrokenLink, ChainReport
 from desk_app.domain.card import (
@@ -64,6 +73,16 @@ class Cancellation(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class PinCheck:
+    """One try of a PIN at a card that was read, and judged, in the same conversation. `tries_left`: 0 =
+    locked, None = not told."""
+
+    reading: CardReading
+    verified: bool
+    tries_left: int | None
+
+
 class CardReader(Protocol):
     """Reads cards; lives on the card lane."""
 
@@ -84,6 +103,12 @@ class CardReader(Protocol):
 
         Raises the CardErrors and Cancelled. An authentication that could not be carried out is no error:
         the reading says `unverified`. A counterfeit is one: Counterfeit, with what was read."""
+        ...
+
+    def verify_pin(self, pin: str, identification_code: str, reader: str) -> PinCheck:
+        """Read the card as `read` does, then try the PIN once; never again by itself, and not at all at
+        another card than this one or at one that is not proved genuine. Raises InvalidInput for anything
+        but six digits, and the CardErrors."""
         ...
 
     def close(self) -> None:
@@ -218,6 +243,10 @@ class Cards(Protocol):
         self, identification_code: str, state: CardState, version: int
     ) -> RegisteredCard:
         """Set the state and raise the version by one, if it still is `version`; else StaleVersion."""
+        ...
+
+    def next_serial(self, region: str) -> int:
+        """A serial number that no card of the region has had, for one that is to be made."""
         ...
 
     def mirrored(self, identification_code: str, version: int) -> None:
@@ -356,8 +385,10 @@ class Outbox(Protocol):
         request: FrozenRequest,
         at: datetime,
         asked_by: str,
+        order_key: str | None = None,
     ) -> OutboxEntry:
-        """Write one down; the store gives its place in the card's order."""
+        """Write one down; the store gives its place in the order. Entries with the same `order_key` are
+        sent in order; None: behind what is pending about the card, wherever that waits."""
         ...
 
     def get(self, entry_id: UUID) -> OutboxEntry | None:
@@ -365,7 +396,11 @@ class Outbox(Protocol):
         ...
 
     def pending(self, identification_code: str | None = None) -> tuple[OutboxEntry, ...]:
-        """Those not settled, oldest first, of one card or of all."""
+        """Those not settled, oldest first, of one card (with all that go in order with them) or of all."""
+        ...
+
+    def last_report(self, identification_code: str) -> OutboxEntry | None:
+        """The newest report of the card's state, settled or not: when it was changed, and at which window."""
         ...
 
     def attempted(self, entry_id: UUID) -> None:
@@ -378,6 +413,105 @@ class Outbox(Protocol):
 
     def settle(self, entry_id: UUID, state: OutboxState, outcome: str | None = None) -> None:
         """The answer is known. Settling a settled entry the same way changes nothing."""
+        ...
+
+
+class Applications(Protocol):
+    """What clerks have filed and supervisors decide. Every change checks the application's version and raises
+    Outdated (what was done, when, at which window) when somebody else was first. A second open application
+    about a card, and a decision by the one who filed it, are refused by the database."""
+
+    def next_number(self, region: str, day: datetime) -> str:
+        """`310000-20261123-000042`: the next of the day, unique, never reused."""
+        ...
+
+    def add(self, application: Application) -> None:
+        """Keep what was filed."""
+        ...
+
+    def get(self, application_id: UUID) -> Application | None:
+        """One application."""
+        ...
+
+    def open_of_card(self, identification_code: str) -> Application | None:
+        """The one about this card that is not completed and not rejected."""
+        ...
+
+    def of_holder(self, id_number: str) -> tuple[Application, ...]:
+        """All about a person's cards, newest first."""
+        ...
+
+    def to_tell(self, filed_by: str) -> tuple[Application, ...]:
+        """Those of a clerk that are decided and whose outcome the citizen has not been told, oldest first."""
+        ...
+
+    def queue(self, wanted: QueueFilter) -> tuple[QueueEntry, ...]:
+        """What the filter lets through, oldest first, with the holders' names."""
+        ...
+
+    def counts(self, wanted: QueueFilter) -> Mapping[ApplicationKind, int]:
+        """How many of each kind the filter lets through; every kind is there."""
+        ...
+
+    def take(
+        self, application_id: UUID, version: int, operator_number: str, at: datetime, window: str
+    ) -> Application:
+        """Assign a filed one to a supervisor."""
+        ...
+
+    def put_back(
+        self, application_id: UUID, version: int, at: datetime, window: str
+    ) -> Application:
+        """Leave a filed one to whoever takes it."""
+        ...
+
+    def decide(
+        self,
+        application_id: UUID,
+        version: int,
+        state: ApplicationState,
+        decision: Decision,
+        new_identification_code: str | None = None,
+    ) -> Application:
+        """Keep the decision on a filed one."""
+        ...
+
+    def complete(
+        self, application_id: UUID, version: int, at: datetime, window: str
+    ) -> Application:
+        """The replacement of an approved one was handed over."""
+        ...
+
+    def told(self, application_id: UUID, version: int, at: datetime, window: str) -> Application:
+        """The citizen knows the outcome of a decided one."""
+        ...
+
+    def card_outbid(self, identification_code: str, before: int, after: int) -> None:
+        """The card's version was raised without a change of its state: what is open about it stays valid."""
+        ...
+
+
+class TemporaryLosses(Protocol):
+    """Cards that are protected for a time; one that runs per card at the most."""
+
+    def add(self, loss: TemporaryLoss) -> None:
+        """One that begins."""
+        ...
+
+    def running(self, identification_code: str) -> TemporaryLoss | None:
+        """The one of this card that has not ended."""
+        ...
+
+    def due(self, now: datetime) -> tuple[TemporaryLoss, ...]:
+        """Those running whose end has come, earliest first."""
+        ...
+
+    def set_end(self, identification_code: str, until: datetime | None) -> None:
+        """Give the running one another end, or none."""
+        ...
+
+    def end(self, identification_code: str, at: datetime) -> bool:
+        """End the running one; False when there is none (any more)."""
         ...
 
 
@@ -414,6 +548,10 @@ class Operators(Protocol):
         """One account."""
         ...
 
+    def by_card(self, identification_code: str) -> OperatorAccount | None:
+        """The account that a card belongs to."""
+        ...
+
     def all(self) -> tuple[OperatorAccount, ...]:
         """Every account, by number."""
         ...
@@ -448,6 +586,8 @@ class UnitOfWork(Protocol):
     statements: Statements
     visits: Visits
     outbox: Outbox
+    applications: Applications
+    temporary_losses: TemporaryLosses
     audit: Audit
     operators: Operators
 
@@ -474,6 +614,20 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Close all connections."""
+        ...
+
+
+class QueueWatch(Protocol):
+    """Tells that applications have been filed, taken or decided, at whichever counter; on a thread and a
+    connection of its own, which outlive a restart of the database."""
+
+    def start(self, publish: Callable[[], None]) -> None:
+        """Begin. Published on the watch's thread: within two seconds of a change; and once whenever the
+        database has been reached, for what may have happened before."""
+        ...
+
+    def stop(self) -> None:
+        """End, at once; it can be started again."""
         ...
 
 

@@ -10,10 +10,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from desk_app.domain.audit import Action, Outcome
-from desk_app.domain.contribution import MonthRange
-from desk_app.domain.errors import BrokenPromise, CannotSave, PrintError, UnknownPerson
+from desk_app.domain.contribution import MonthRange, month_of
+from desk_app.domain.errors import (
+    BrokenPromise,
+    CannotSave,
+    NothingToState,
+    PrintError,
+    UnknownPerson,
+)
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
+from desk_app.domain.permissions import Permission
 from desk_app.domain.statement import (
     Imprint,
     IssuedStatement,
@@ -25,6 +32,7 @@ from desk_app.domain.statement import (
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import (
     Clock,
     Document,
@@ -35,7 +43,7 @@ from desk_app.services.ports import (
     Store,
     UnitOfWork,
 )
-from desk_app.services.trail import audited, record, step
+from desk_app.services.trail import record, step
 
 _CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0/O and 1/I, which people mistake for each other when typing a code from paper."""
@@ -61,7 +69,7 @@ class StatementService:
     """Where the QR code leads; serial and verification code are appended as a query."""
 
     @on(LaneName.STORE)
-    @audited(Action.READ_RECORDS)
+    @needs(Permission.SERVE, Action.READ_RECORDS)
     def months_on_record(self, desk: Desk, case: Case) -> MonthRange | None:
         """First and last month with contributions, or None."""
         require(case, Verb.STATEMENT)
@@ -72,12 +80,15 @@ class StatementService:
         return months
 
     @on(LaneName.PRINT)
-    @audited(Action.PREVIEW_STATEMENT, PrintError)
+    @needs(Permission.SERVE, Action.PREVIEW_STATEMENT, PrintError)
     def prepare(
         self, desk: Desk, case: Case, request: StatementRequest, language: Language
     ) -> Prepared:
-        """Draw the statement under a number of its own. Raises NotPossible, FontsMissing."""
+        """Draw the statement under a number of its own. Raises NotPossible, FontsMissing, and NothingToState
+        for months that are all yet to come."""
         require(case, Verb.STATEMENT)
+        if request.months.first > month_of(self.clock.now().date()):
+            raise NothingToState
         holder = _holder(case)
         if request.id_number != holder.id_number:
             raise BrokenPromise("a statement about somebody else than the citizen of the case")
@@ -98,7 +109,7 @@ class StatementService:
         return Prepared(document, _issue(request, imprint, document))
 
     @on(LaneName.PRINT)
-    @audited(Action.PRINT_STATEMENT)
+    @needs(Permission.SERVE, Action.PRINT_STATEMENT)
     def print(
         self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
     ) -> tuple[Case, PrintJob]:
@@ -114,7 +125,7 @@ class StatementService:
         return self._note(desk, case, Action.PRINT_STATEMENT, prepared, taken), job
 
     @on(LaneName.PRINT)
-    @audited(Action.SAVE_STATEMENT)
+    @needs(Permission.SERVE, Action.SAVE_STATEMENT)
     def save(self, desk: Desk, case: Case, prepared: Prepared, path: Path) -> Case:
         """Issue the statement and write it to a file that only this user can read; whole or not at all.
         Raises CannotSave."""
@@ -137,7 +148,7 @@ class StatementService:
         return self.printer.job(job)
 
     @on(LaneName.STORE)
-    @audited(Action.VERIFY_STATEMENT)
+    @needs(Permission.SERVE, Action.VERIFY_STATEMENT)
     def verify(self, desk: Desk, pdf: bytes) -> Verification:
         """Whether a PDF is one of ours, and unaltered: known again by the digest of its bytes."""
         with self.store.begin() as uow:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from desk_app.domain.audit import Action, AuditEntry, Outcome
 from desk_app.domain.card import CardReading
@@ -19,6 +19,7 @@ from desk_app.domain.errors import (
     FourEyes,
     NotPermitted,
     NotPossible,
+    OperatorDisabled,
     Outdated,
     QuotaReached,
     StateForbids,
@@ -30,7 +31,15 @@ from desk_app.services.ports import Clock, Store, UnitOfWork
 P = ParamSpec("P")
 T = TypeVar("T")
 
-REFUSALS = (NotPermitted, NotPossible, StateForbids, FourEyes, Outdated, QuotaReached)
+REFUSALS = (
+    NotPermitted,
+    OperatorDisabled,
+    NotPossible,
+    StateForbids,
+    FourEyes,
+    Outdated,
+    QuotaReached,
+)
 """What the rules say no with; a service that is refused by them has done nothing."""
 
 _ID_NUMBER = re.compile(r"\s*[0-9]{17}[0-9Xx]\s*")
@@ -53,7 +62,7 @@ class Audits(Protocol):
 def audited(
     action: Action, *failures: type[DeskError]
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Mark a service's method as one that leaves this action. The method itself records what it has done; a
+    """Let a service's method leave this action. The method itself records what it has done; a
     refusal by the rules is recorded here, and so are these `failures` of what it depends on."""
 
     noted: tuple[type[DeskError], ...] = (*REFUSALS, *failures)
@@ -64,11 +73,14 @@ def audited(
             try:
                 return verb(*args, **kwargs)
             except noted as error:
-                _record_no(action, error, (*args, *kwargs.values()))
+                given = (*args, *kwargs.values())
+                desk = next((each for each in given if isinstance(each, Desk)), None)
+                if desk is not None:
+                    subject = next(filter(None, map(_subject_in, given)), None)
+                    note(args[0], desk, action, error, subject)  # type: ignore[arg-type]
                 raise
 
-        watched.audited = action  # type: ignore[attr-defined]
-        return watched
+        return leaves(action)(watched)
 
     return mark
 
@@ -108,18 +120,28 @@ def step(uow: UnitOfWork, clock: Clock, case: Case, taken: VisitStep) -> Case:
     return case.stepped(taken, at)
 
 
-def _record_no(action: Action, error: DeskError, arguments: tuple[Any, ...]) -> None:
-    """Record that a verb was refused or has failed, in a transaction of its own."""
-    service: Audits = arguments[0]
-    desk = next((given for given in arguments if isinstance(given, Desk)), None)
-    if desk is None:
+def leaves(action: Action) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Mark a service's method that records everything by itself, what it refuses as well."""
+
+    def mark(verb: Callable[P, T]) -> Callable[P, T]:
+        verb.audited = action  # type: ignore[attr-defined]
+        return verb
+
+    return mark
+
+
+def note(
+    service: Audits, desk: Desk, action: Action, error: DeskError, subject: str | None
+) -> None:
+    """Record, in a transaction of its own, that something was refused or has failed; once per error."""
+    if getattr(error, "noted", False):
         return
     outcome = Outcome.REFUSED if isinstance(error, REFUSALS) else Outcome.FAILED
-    subject = next(filter(None, map(_subject_in, arguments)), None)
+    detail = " ".join((error.code, *_codes(error)))
     with service.store.begin() as uow:
-        detail = " ".join((error.code, *_codes(error)))
         record(uow, service.clock, desk, action, subject=subject, outcome=outcome, detail=detail)
         uow.commit()
+    error.noted = True  # type: ignore[attr-defined]
 
 
 def _subject_in(argument: object) -> str | None:
@@ -140,8 +162,6 @@ def _codes(error: DeskError) -> Iterable[str]:
     match error:
         case NotPossible():
             return (str(hindrance) for hindrance in error.hindrances)
-        case NotPermitted() if error.permission is not None:
-            return (str(error.permission),)
         case StateForbids():
             return (str(code) for code in (error.change, error.state) if code is not None)
         case _:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from desk_app.domain.errors import StoreUnavailable
 from desk_app.store import connections
@@ -86,6 +86,10 @@ class SqlStore:
             facts = _sqlite if kind == "sqlite" else _postgresql
             version, encrypted, sound, size = facts(ask)
         return StoreFacts(kind, version, encrypted, revision, revision == REVISION, sound, size)
+
+    def listening(self) -> Engine:
+        """Where a connection comes from that listens and never writes."""
+        return self._engines.reading
 
     def close(self) -> None:
         """Close all connections."""

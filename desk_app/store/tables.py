@@ -176,6 +176,7 @@ outbox = Table(
     Column("seq", RowId, primary_key=True),
     Column("id", Uuid, nullable=False),
     Column("identification_code", Text, nullable=False),
+    Column("order_key", Text, nullable=False),
     Column("kind", coded(OutboxKind), nullable=False),
     Column("method", Text, nullable=False),
     Column("path", Text, nullable=False),
@@ -288,6 +289,8 @@ application = Table(
     Column("window", Text, nullable=False),
     Column("state", coded(ApplicationState), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("changed_window", Text, nullable=False),
     Column("assigned_to", Text),
     Column("approved", Boolean),
     Column("decided_by", Text),
@@ -298,6 +301,14 @@ application = Table(
     Column("new_identification_code", Text),
     Column("told_at", Moment),
 )
+
+card_counter = Table(
+    "card_counter",
+    metadata,
+    Column("region", Text, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+"""The last serial number given to a new card, per region."""
 
 application_counter = Table(
     "application_counter",

@@ -8,6 +8,7 @@ from typing import Self
 from desk_app.services import ports
 from desk_app.store.audit import SqlAudit
 from desk_app.store.outbox import SqlOutbox
+from desk_app.store.repositories.applications import SqlApplications
 from desk_app.store.repositories.cards import SqlCards
 from desk_app.store.repositories.consents import SqlConsents
 from desk_app.store.repositories.contributions import KnownEmployers, SqlContributions
@@ -16,6 +17,7 @@ from desk_app.store.repositories.holders import SqlHolders
 from desk_app.store.repositories.operators import SqlOperators
 from desk_app.store.repositories.pension_accounts import SqlPensionAccounts
 from desk_app.store.repositories.statements import SqlStatements
+from desk_app.store.repositories.temporary_losses import SqlTemporaryLosses
 from desk_app.store.repositories.visits import SqlVisits
 from desk_app.store.transaction import Transaction
 
@@ -35,6 +37,8 @@ class SqlUnitOfWork:
         self.statements: ports.Statements = SqlStatements(transaction)
         self.visits: ports.Visits = SqlVisits(transaction)
         self.outbox: ports.Outbox = SqlOutbox(transaction)
+        self.applications: ports.Applications = SqlApplications(transaction)
+        self.temporary_losses: ports.TemporaryLosses = SqlTemporaryLosses(transaction)
         self.audit: ports.Audit = self._audit
         self.operators: ports.Operators = SqlOperators(transaction)
 

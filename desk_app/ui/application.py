@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from desk_app.paths import fonts
 from desk_app.ui.constants import keep_constants
 from desk_app.ui.settings import WindowSettings
+from desk_app.ui.signals import closed_by_signals
 from desk_app.ui.windows import Windows
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Outside(NamedTuple):
 
 
 def run_window(compose: Callable[[], Outside], settings: WindowSettings) -> int:
-    """Open the counter and run it until its window is closed; gives the exit status.
+    """Open the counter and run it until its window is closed, by hand or by a signal; gives the exit status.
 
     `compose` makes everything outside the window. It runs on a thread of its own once the window has been
     painted, so that it may import and open what takes long; a DeskError that it raises is told in the
@@ -47,8 +48,15 @@ def run_window(compose: Callable[[], Outside], settings: WindowSettings) -> int:
     start = Start(windows, compose)
     windows.operator.painted.connect(start.begin)
     windows.operator.show()
+
+    def close() -> None:
+        windows.operator.close()
+        application.quit()
+
     try:
-        return application.exec()
+        with closed_by_signals(close) as signals:
+            status = application.exec()
+        return 128 + signals[0] if signals else status
     finally:
         start.end()
 

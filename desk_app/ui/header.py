@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.operator import Operator
@@ -115,15 +115,25 @@ class Header(QWidget):
         group = QButtonGroup(self)
         self._pages: dict[Page, QPushButton] = {}
         for at, page in enumerate(Page, 1):
-            made = button("nav", partial(go, page))
+            made = QPushButton()
+            made.setProperty("kind", "nav")
             made.setCheckable(True)
+            # Not `clicked`: assistive technology toggles a button that can be checked.
+            made.toggled.connect(partial(self._turn, go, page))
             on_key(made, f"Ctrl+{at}")
             made.setObjectName(f"page-{page}")
             self._speech.bind(f"header.{page}", made.setText)
             group.addButton(made)
             self._pages[page] = made
-        self._pages[Page.COUNTER].setChecked(True)
+        counter = self._pages[Page.COUNTER]
+        with QSignalBlocker(counter):  # it is open already
+            counter.setChecked(True)
         return list(self._pages.values())
+
+    @staticmethod
+    def _turn(go: Callable[[Page], None], page: Page, on: bool) -> None:
+        if on:
+            go(page)
 
     def _draw(self) -> None:
         words = self._speech.words

@@ -101,7 +101,7 @@ class Windows(QObject):
         self.operator.pages.addWidget(session.main)
         self._dress()
         session.visit.watch(self._attend)
-        self._sign_in.connect(runner, services.sign_in)
+        self._sign_in.connect(runner, services.sign_in, services.card_sign_in)
         return session
 
     def fail(self, error: Exception) -> None:

@@ -133,7 +133,7 @@ class Words:
         if name == "missing":
             return self.field(str(value))
         if hasattr(value, "sign_no"):
-            return f"…{value.sign_no[-6:]}"
+            return f"***{value.sign_no[-6:]}"
         return f"{value:g}" if isinstance(value, float) else str(value)
 
 

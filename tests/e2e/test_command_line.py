@@ -159,9 +159,20 @@ def test_the_number_can_be_given_where_no_list_of_processes_shows_it(
     assert file.exists()
 
 
+def test_contributions_can_be_asked_for_by_the_year(hall: Hall, tmp_path: Path) -> None:
+    file = tmp_path / "year.pdf"
+    done = hall.desk_app(
+        "statement", "--id", NUMBER, "--kind", "contributions", "--year", "2024", "-o", str(file)
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert file.exists()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
+        ("--id", NUMBER, "--kind", "annual", "--year", "2199"),
         ("--id", "1", "--kind", "annual", "--year", "2024"),
         ("--id", "000000190001010000", "--kind", "annual", "--year", "2024"),
         ("--id", NUMBER, "--kind", "annual"),
@@ -215,6 +226,61 @@ def test_a_bad_import_names_every_bad_row_and_takes_nothing(hall: Hall, tmp_path
         assert f"line {line}" in bad.stderr
     file.write_text(f"{header}\n{good}\n", encoding="utf-8")
     assert hall.desk_app("db", "import", str(file)).returncode == 0
+
+
+def test_a_file_with_another_header_names_the_columns_it_lacks(hall: Hall, tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text("id_number;month\n", encoding="utf-8")
+
+    done = hall.desk_app("db", "import", str(file), "--language", "en")
+
+    assert done.returncode == 1
+    assert "line 1, Employer name: missing" in done.stderr
+
+
+def test_a_bad_row_over_several_lines_is_named_by_its_first(hall: Hall, tmp_path: Path) -> None:
+    header = "id_number,month,insurance,employer_number,employer_name,base,employer,personal,state"
+    file = tmp_path / "rows.csv"
+    file.write_text(f'{header}\n{NUMBER},203001,pension,E1,"一家\n单位",x,1,1,paid\n', "utf-8")
+
+    done = hall.desk_app("db", "import", str(file), "--language", "en")
+
+    assert "line 2, Contribution base" in done.stderr
+
+
+def test_the_doctor_says_why_a_thing_failed(hall: Hall) -> None:
+    other = Hall(hall.home, hall.environment | {"DESK_APP_PLATFORM__SECRET": "another"})
+
+    done = other.desk_app("--language", "en", "doctor", "--json")
+
+    platform = next(c for c in json.loads(done.stdout)["checks"] if c["check"] == "platform")
+    assert done.returncode == 1
+    assert "signature" in platform["detail"]
+
+
+def test_the_doctor_finds_bad_settings_in_json_too(hall: Hall, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("[hall]\nregion = '1'\n")
+    (tmp_path / "file").touch()
+    by_file = hall.desk_app("doctor", "--json", "--config", str(tmp_path / "bad.toml"))
+    nowhere = Hall(hall.home, hall.environment | {"DESK_APP_HOME": str(tmp_path / "file/home")})
+
+    for done, name in ((by_file, "hall.region"), (nowhere.desk_app("doctor", "--json"), "HOME")):
+        assert done.returncode == 1
+        told = json.loads(done.stdout)
+        assert [check["check"] for check in told["checks"]] == ["settings"]
+        assert name in told["checks"][0]["detail"]
+        assert not told["ok"]
+
+
+def test_a_card_that_cannot_be_read_for_bad_settings_says_which(hall: Hall, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("[hall]\nregion = '1'\n")
+
+    done = hall.desk_app("card", "--json", "--config", str(tmp_path / "bad.toml"))
+
+    assert done.returncode == 1
+    error = json.loads(done.stdout)["error"]
+    assert error["code"] == "bad_settings"
+    assert "hall.region" in error["message"]
 
 
 def test_the_doctor_tells_each_thing_and_what_to_do(hall: Hall, pcscd: CardService) -> None:

@@ -29,6 +29,7 @@ from desk_app.domain.operator import Desk, Operator, Role
 from desk_app.domain.statement import IssuedStatement, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.card_sign_in import CardPresented
 from desk_app.services.catalogue import Services
 from desk_app.services.delivery import Delivered
 from desk_app.services.lanes import LaneName, on
@@ -278,8 +279,24 @@ class FakeSignIn(_Part):
         return self.script.run("sign_in", signed_in, number, password, window)
 
     @on(LaneName.STORE)
+    def change_password(self, number: str, password: str, new: str, window: str) -> Operator:
+        args = number, password, new, window
+        return self.script.run("change_password", lambda: OPERATOR, *args)
+
+    @on(LaneName.STORE)
     def sign_out(self, desk: Desk) -> None:
         self.script.run("sign_out", lambda: None, desk)
+
+
+class FakeCardSignIn(_Part):
+    @on(LaneName.CARD)
+    def look(self, window: str) -> CardPresented:
+        presented = CardPresented("Reader A", cases.CODE, 3)
+        return self.script.run("look", lambda: presented, window)
+
+    @on(LaneName.CARD)
+    def sign_in(self, presented: CardPresented, pin: str, window: str) -> Operator:
+        return self.script.run("card_sign_in", lambda: OPERATOR, presented, pin, window)
 
 
 class FakeDelivery(_Part):
@@ -302,6 +319,7 @@ def fake_services(script: Script) -> Services:
             FakeCity(script),
             FakeStatements(script),
             FakeSignIn(script),
+            FakeCardSignIn(script),
             FakeDelivery(script),
         ),
     )
@@ -316,6 +334,7 @@ class _FakeServices:
     city: FakeCity
     statements: FakeStatements
     sign_in: FakeSignIn
+    card_sign_in: FakeCardSignIn
     delivery: FakeDelivery
 
 

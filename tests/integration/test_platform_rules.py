@@ -330,6 +330,20 @@ def test_the_e_card_moves_to_the_replacement_and_works_again(
     assert probe.post(e_card_path(e_card, "rebindings"), again) == moved
 
 
+def test_it_finds_the_replacement_by_itself_when_none_is_named(
+    probe: Probe, bind: Bind, report: Report
+) -> None:
+    old = new_card()
+    e_card = bind(old)
+    expect(probe.ask("POST", e_card_path(e_card, "rebindings")), 422, "not_the_replacement")
+    new = report(new_card(id_number=old.id_number, replaces=old.identification_code))
+
+    moved = probe.post(e_card_path(e_card, "rebindings"))
+
+    assert (moved["sign_no"], moved["status"]) == (e_card["sign_no"], "issued")
+    assert moved["identification_code"] == new.identification_code
+
+
 def test_the_lost_card_in_the_demo_city_still_has_its_e_card(probe: Probe) -> None:
     new, lost = person("replaced").cards
     (e_card,) = probe.get(f"/v1/e-cards?identification_code={lost.identification_code}")["items"]

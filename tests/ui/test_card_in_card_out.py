@@ -1,6 +1,7 @@
 """A visit begins with a card going in and ends with it coming out; then nothing of the citizen stays."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -222,6 +223,18 @@ def test_the_state_of_the_register_is_said_in_its_own_words(counter: Counter) ->
     counter.serve()
     assert counter.sees("临时挂失")
     assert not counter.sees("已启用")
+
+
+def test_a_card_that_can_be_renewed_says_so(counter: Counter) -> None:
+    case = cases.case()
+    assert case.registered is not None
+    soon = replace(case.registered, valid_until=cases.TODAY + timedelta(days=60))
+    counter.script.answers["open_case"] = replace(case, registered=soon)
+
+    counter.serve()
+
+    assert counter.sees("即将到期，可以换卡")
+    assert not counter.sees("在有效期内")
 
 
 def test_a_second_card_waits_for_its_turn(counter: Counter) -> None:

@@ -1,6 +1,6 @@
 """The window can be used by keyboard alone, by ear, and at every type size."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,15 +21,21 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.card import CardState, FieldWarning, Problem
+from desk_app.domain.errors import PasswordDue
+from desk_app.services.card_sign_in import CardPresented
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
+from desk_app.ui.widgets.qr_code import QrCode
 from desk_app.ui.words import LANGUAGES, Words
 from tests.fakes import cases
+from tests.fakes.services import OPERATOR, PASSWORD
 from tests.ui.rig import Counter, name_of, shown
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
 SCENES = (
     "sign_in",
+    "new_password",
+    "card_pin",
     "idle",
     "serving",
     "consent",
@@ -58,7 +64,10 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.script.answers["open_case"] = cases.case(
             CardState.NORMAL, read=cases.reading(warnings=warnings)
         )
-    if scene == "sign_in":
+    if scene in ("sign_in", "new_password", "card_pin"):
+        if language != "zh_CN":
+            counter.windows._other_language()
+        ask_at_the_door(counter, scene, say)
         return
     counter.sign_in()
     if language != "zh_CN":
@@ -84,6 +93,20 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+
+
+def ask_at_the_door(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    if scene == "new_password":
+        counter.script.answers["sign_in"] = PasswordDue()
+        counter.type(say("sign_in.number"), "1001")
+        counter.type(say("sign_in.password"), "x")
+        counter.press(say("sign_in.password_submit"))
+        counter.until_seen(say("sign_in.change_text"))
+    elif scene == "card_pin":
+        presented = CardPresented("Reader A", cases.CODE, 1)
+        counter.script.answers["look"] = presented
+        counter.press(say("sign_in.by_card"))
+        counter.until_seen(say("sign_in.card_last_try"))
 
 
 def windows(counter: Counter) -> tuple[QWidget, QWidget]:
@@ -185,6 +208,39 @@ def test_nothing_is_clipped_at_any_type_size(
             settle(qtbot, windows(counter), f"{scale} % at {size}")
 
 
+@pytest.mark.parametrize("scale", SCALES)
+def test_the_claim_code_is_in_sight_at_once(counter: Counter, scale: int, qtbot: QtBot) -> None:
+    counter.windows.choose(Preferences("en", "en", Appearance(scale)))
+    counter.citizen.resize(1024, 768)
+    counter.script.answers["open_case"] = cases.case(e_card=cases.e_card())
+    say = Words("en").say
+    counter.type(say("sign_in.number"), OPERATOR.number)
+    counter.type(say("sign_in.password"), PASSWORD)
+    counter.press(say("sign_in.submit"))
+    counter.until(counter.session.main.isVisible)
+    counter.insert()
+    counter.until(lambda: counter.scene.case is not None)
+
+    counter.press(say("verb.claim.name"))
+
+    code = counter.citizen.findChild(QrCode)
+    assert code is not None
+    qtbot.waitUntil(lambda: code.visibleRegion().boundingRect() == code.rect())
+
+
+@pytest.mark.parametrize("page", ["city", "channels"])
+def test_a_page_opens_however_its_button_is_turned_on(counter: Counter, page: str) -> None:
+    """AT-SPI's first action of a button that can be checked toggles it, which is no click."""
+    play(counter, "serving")
+    say = Words("zh_CN").say
+
+    counter.button(say(f"header.{page}")).toggle()
+    counter.until_seen(say(f"{page}.title"))
+    counter.button(say("header.counter")).toggle()
+
+    counter.until_seen(say("counter.verbs"))
+
+
 def settle(qtbot: QtBot, both: tuple[QWidget, ...], where: str) -> None:
     """Layouts need some turns of the event loop; then nothing may be wrong any more."""
 
@@ -193,7 +249,7 @@ def settle(qtbot: QtBot, both: tuple[QWidget, ...], where: str) -> None:
 
     QTest.qWait(5)
     try:
-        qtbot.waitUntil(lambda: not found(), timeout=1500)
+        qtbot.waitUntil(lambda: not found(), timeout=10_000)
     except qtbot.TimeoutError:
         pytest.fail(f"{where}: {found()[:3]}")
 

@@ -13,7 +13,7 @@ from typing import Any
 from desk_app.domain.card import CardState
 from desk_app.domain.e_card import ECardState
 from desk_app.sandbox.platform import mirror
-from desk_app.sandbox.platform.bodies import text
+from desk_app.sandbox.platform.bodies import optional_text, text
 from desk_app.sandbox.platform.call import Call
 from desk_app.sandbox.platform.problems import Answer, Problem, answer, malformed, refused
 
@@ -74,18 +74,23 @@ def revoke(call: Call) -> Answer:
 
 
 def rebind(call: Call) -> Answer:
-    """POST /v1/e-cards/{sign_no}/rebindings; `identification_code` in the body is the replacement's."""
-    code = text(call.body, "identification_code")
+    """POST /v1/e-cards/{sign_no}/rebindings; `identification_code` in the body is the replacement's. The
+    contract asks for no body: without one it is the card that replaces the present one."""
+    code = optional_text(call.body, "identification_code")
     e_card = _not_revoked(call)
     if e_card["identification_code"] == code:
         return answer(wire(e_card))
-    card = mirror.find(call.db, code)
+    if code is None:
+        card = mirror.replacement(call.db, e_card["identification_code"])
+    else:
+        card = mirror.find(call.db, code)
     if card is None or card["replaces"] != e_card["identification_code"]:
         raise refused(422, "not_the_replacement", "This card does not replace the e-card's card.")
     if card["id_number"] != e_card["id_number"]:
         raise refused(422, "identity_mismatch", "The replacement is another person's.")
     if problem := mirror.unusable(card, call.now.date()):
         raise problem
+    code = card["identification_code"]
     if other := active(call.db, "identification_code", code):
         raise already_bound(other)
     status = ECardState.SUSPENDED if e_card["stopped"] else _working(e_card)

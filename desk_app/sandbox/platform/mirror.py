@@ -31,6 +31,14 @@ def find(db: sqlite3.Connection, identification_code: str) -> sqlite3.Row | None
     return row
 
 
+def replacement(db: sqlite3.Connection, identification_code: str) -> sqlite3.Row | None:
+    """The card that was reported last in place of this one."""
+    row: sqlite3.Row | None = db.execute(
+        "SELECT * FROM cards WHERE replaces = ? ORDER BY rowid DESC LIMIT 1", (identification_code,)
+    ).fetchone()
+    return row
+
+
 def keep(db: sqlite3.Connection, card: Mapping[str, Any]) -> None:
     """Insert or overwrite the mirror of one card."""
     db.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.store.tables import operator, operator_role
@@ -18,9 +18,11 @@ class SqlOperators:
     def get(self, number: str) -> OperatorAccount | None:
         """One account. In a unit of work that writes, nobody else changes it until that ends: wrong
         passwords tried at several windows at once are all counted."""
-        found = select(operator).where(operator.c.number == number)
-        row = self._transaction.one(self._transaction.held(found, operator))
-        return self._account(row) if row is not None else None
+        return self._one(operator.c.number == number)
+
+    def by_card(self, identification_code: str) -> OperatorAccount | None:
+        """The account that a card belongs to; held as by `get`."""
+        return self._one(operator.c.card == identification_code)
 
     def all(self) -> tuple[OperatorAccount, ...]:
         """Every account, by number."""
@@ -40,6 +42,11 @@ class SqlOperators:
         self._transaction.execute(delete(operator_role).where(operator_role.c.number == number))
         roles = [{"number": number, "role": role} for role in sorted(account.operator.roles)]
         self._transaction.execute(operator_role.insert(), roles)
+
+    def _one(self, condition: ColumnElement[bool]) -> OperatorAccount | None:
+        found = select(operator).where(condition)
+        row = self._transaction.one(self._transaction.held(found, operator))
+        return self._account(row) if row is not None else None
 
     def _account(self, row: AnyRow) -> OperatorAccount:
         values = dict(row._mapping)

@@ -16,7 +16,8 @@ INDEXES = {
     "consent_of_card": ("consent", ("identification_code", "given_at"), False, None),
     "statement_of_holder": ("statement", ("id_number", "kind"), False, None),
     "statement_by_digest": ("statement", ("sha256",), False, None),
-    "outbox_pending": ("outbox", ("identification_code", "seq"), False, "state = 'pending'"),
+    "outbox_pending": ("outbox", ("order_key", "seq"), False, "state = 'pending'"),
+    "outbox_of_card": ("outbox", ("identification_code", "seq"), False, None),
     "audit_of_subject": ("audit", ("subject_reference", "at"), False, None),
     "audit_of_operator": ("audit", ("operator_number", "at"), False, None),
     "audit_by_time": ("audit", ("at", "hall", "seq"), False, None),
@@ -36,6 +37,7 @@ CHECKS = {
     },
     "application_counter": {"application_counter_last"},
     "card": {"card_state", "card_version", "card_mirrored_version"},
+    "card_counter": {"card_counter_last"},
     "consent": {"consent_method"},
     "contribution": {"contribution_month", "contribution_insurance", "contribution_state"},
     "e_card": {"e_card_state", "e_card_sign_level"},
@@ -100,6 +102,7 @@ OWN_TRIGGERS = {
     },
     "postgresql": {
         *(f"{t}_no_truncate" for t in (*KEPT, "audit_head", "e_card")),
+        "application_notify",
         "audit_head_no_insert",
     },
 }

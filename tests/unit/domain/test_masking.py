@@ -39,6 +39,10 @@ def test_neither_number_nor_code_survives_redaction(before: str, after: str) -> 
     assert CODE not in redact(line)
 
 
+def test_a_number_that_a_foreigner_was_given_does_not_survive_either() -> None:
+    assert redact("holder XAA000000020260001 read") == "holder [redacted] read"
+
+
 def test_redaction_leaves_other_digits_alone() -> None:
     assert redact("port 8465, serial 310000-20261123-000042") == (
         "port 8465, serial 310000-20261123-000042"

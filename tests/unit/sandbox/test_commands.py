@@ -14,6 +14,25 @@ def test_an_unknown_card_lists_those_there_are(capsys: pytest.CaptureFixture[str
     assert all(f"  {variant} " in problem for variant in Variant)
 
 
+@pytest.mark.parametrize(
+    ("typed", "variant"),
+    [
+        ("torn-out", Variant.TORN_OUT),
+        ("Not activated", Variant.NOT_ACTIVATED),
+        ("generation2", Variant.GENERATION_2),
+        ("gen-2", Variant.GENERATION_2),
+        ("rare", Variant.RARE_NAME),
+        ("lost", Variant.LOST),
+        ("damaged", Variant.DAMAGED),
+        ("t0", Variant.T0),
+        ("gen", None),
+        ("", None),
+    ],
+)
+def test_a_kind_is_found_however_its_name_is_written(typed: str, variant: Variant | None) -> None:
+    assert commands._chosen(typed) is variant
+
+
 def test_there_are_two_slots(capsys: pytest.CaptureFixture[str]) -> None:
     assert plug("good", slot=3) == 2
     assert "slots 1 and 2" in capsys.readouterr().err

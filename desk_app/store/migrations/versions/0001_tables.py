@@ -254,6 +254,7 @@ def _outbox() -> None:
         sa.Column("seq", _ROW_ID, primary_key=True),
         sa.Column("id", sa.Uuid, nullable=False),
         _text("identification_code"),
+        _text("order_key"),
         _text("kind"),
         _text("method"),
         _text("path"),
@@ -273,10 +274,11 @@ def _outbox() -> None:
     op.create_index(
         "outbox_pending",
         "outbox",
-        ["identification_code", "seq"],
+        ["order_key", "seq"],
         sqlite_where=pending,
         postgresql_where=pending,
     )
+    op.create_index("outbox_of_card", "outbox", ["identification_code", "seq"])
 
 
 def _audit() -> None:

@@ -26,7 +26,7 @@ _CARD_STATES = (
 _GRANTS = {
     "clerk": ("serve", "file", "work_shift"),
     "supervisor": ("decide", "work_shift", "hall_report"),
-    "administrator": ("operators",),
+    "administrator": ("operators", "import"),
     "auditor": ("read_audit",),
 }
 """`domain.permissions.GRANTS` at this revision."""
@@ -37,6 +37,8 @@ def upgrade() -> None:
     _shifts()
     _temporary_losses()
     _applications()
+    _card_serials()
+    _notifications()
     _purposes()
 
 
@@ -120,6 +122,8 @@ def _applications() -> None:
         _text("window"),
         _text("state"),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("changed_at", _MOMENT, nullable=False),
+        _text("changed_window"),
         _operator("application", "assigned_to", nullable=True),
         sa.Column("approved", sa.Boolean),
         _operator("application", "decided_by", nullable=True),
@@ -172,6 +176,30 @@ def _applications() -> None:
         sa.Column("day", sa.Date, primary_key=True),
         sa.Column("last", sa.Integer, nullable=False),
         sa.CheckConstraint("last >= 1", name="application_counter_last"),
+    )
+
+
+def _card_serials() -> None:
+    op.create_table(
+        "card_counter",
+        sa.Column("region", sa.Text, primary_key=True),
+        sa.Column("last", sa.BigInteger, nullable=False),
+        sa.CheckConstraint("last BETWEEN 1 AND 4294967295", name="card_counter_last"),
+    )
+
+
+def _notifications() -> None:
+    """PostgreSQL tells who listens that the queue has changed, without saying what: no personal data leaves
+    the tables, and all changes of one transaction are one notification."""
+    if op.get_bind().dialect.name == "sqlite":
+        return
+    op.execute(
+        "CREATE FUNCTION desk_notify_application() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN NOTIFY desk_application; RETURN NULL; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER application_notify AFTER INSERT OR UPDATE OR DELETE ON application"
+        " FOR EACH ROW EXECUTE FUNCTION desk_notify_application()"
     )
 
 

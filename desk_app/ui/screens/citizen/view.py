@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.domain.e_card import ConsentMethod
@@ -41,6 +41,7 @@ class CitizenWindow(QWidget):
         self._presenter = presenter
         self._countdown = countdown
         self._open = False
+        self._showed_claim = False
         self._title, self._text = label("title"), label("body")
         self._steps = _Steps()
         self._qr = QrCode(_QR_SIDE)
@@ -87,9 +88,9 @@ class CitizenWindow(QWidget):
     def _arrange(self) -> None:
         box = Card(margin=4 * GRID, spacing=GRID + GRID // 2)
         box.setMaximumWidth(_WIDTH)
-        box.add(self._title, self._text, self._steps)
+        box.add(self._title)
         box.inside.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignHCenter)
-        box.add(self._left)
+        box.add(self._left, self._text, self._steps)
         self._left.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         page = QWidget()
         middle = QHBoxLayout(page)
@@ -104,7 +105,8 @@ class CitizenWindow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(top)
-        whole.addWidget(scrolling(page), 1)
+        self._page = scrolling(page)
+        whole.addWidget(self._page, 1)
         whole.addLayout(self._decisions())
 
     def _decisions(self) -> QHBoxLayout:
@@ -138,6 +140,14 @@ class CitizenWindow(QWidget):
         self._qr.show_text(url)
         self._renew.setVisible(shown)
         self._tick()
+        if (
+            shown and not self._showed_claim
+        ):  # in the largest letters the title takes half the screen
+            QTimer.singleShot(0, self._qr, self._bring_code_into_sight)
+        self._showed_claim = shown
+
+    def _bring_code_into_sight(self) -> None:
+        self._page.ensureWidgetVisible(self._qr, 0, GRID)
 
     def _tick(self) -> None:
         words, left = self._speech.words, self._countdown.seconds

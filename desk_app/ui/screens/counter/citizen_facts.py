@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from desk_app.domain.activation import Condition
+from desk_app.domain.activation import Condition, renewal_open
 from desk_app.domain.card import CardState
 from desk_app.domain.e_card import ECard, ECardState
 from desk_app.domain.masking import mask_code, mask_id_number, mask_name
@@ -27,6 +28,7 @@ _E_CARD_TONES = {
     ECardState.SUSPENDED: Tone.WARNING,
     ECardState.REVOKED: Tone.NEUTRAL,
 }
+_RENEWAL_OPENS = timedelta(days=60)
 _FAILS = {Condition.GENUINE: Tone.DANGER, Condition.IDENTITY: Tone.DANGER}
 
 
@@ -87,10 +89,20 @@ def _pills(case: Case, words: Words) -> list[State]:
             pills.append(_card_state(case.registered.state, words))
             continue
         said = {True: "holds", False: "fails", None: "unknown"}[check.holds]
+        if check.condition is Condition.DATE and check.holds and _expires_soon(case):
+            pills.append((Tone.INFO, words.say("condition.date.renewal")))
+            continue
         tone = {True: Tone.GOOD, None: Tone.UNKNOWN}.get(check.holds)
         failed = _FAILS.get(check.condition, Tone.WARNING)
         pills.append((tone or failed, words.say(f"condition.{check.condition}.{said}")))
     return pills
+
+
+def _expires_soon(case: Case) -> bool:
+    registered = case.registered
+    return registered is not None and renewal_open(
+        registered, case.visit.opened_at.date(), _RENEWAL_OPENS
+    )
 
 
 def _card_state(state: CardState, words: Words) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desk_app.domain.e_card import ConsentMethod
 from desk_app.domain.verbs import Verb
@@ -17,9 +17,7 @@ from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
 from desk_app.ui.widgets.basics import GRID, Card, button, label
 from desk_app.ui.widgets.layouts import Wrapping
-
-_REASONS = 3
-"""Ready-made reasons in the catalogue, per form."""
+from desk_app.ui.widgets.reason import ReasonBox
 
 _CLAIM_CHECK = 4000
 """Milliseconds between two questions whether the holder has claimed the e-card."""
@@ -72,60 +70,38 @@ class ReasonTask(Card):
         cancel: Callable[[], None],
     ) -> None:
         super().__init__()
-        self._speech, self._section, self._act = speech, section, submit
+        self._act = submit
         self._shown = False
         title, text, name = label("heading"), label("muted"), label("strong")
-        self.reason = QComboBox()
-        self.reason.setObjectName(f"{section}-reason")
-        self.reason.setEditable(True)
-        self.reason.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.reason.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.reason = ReasonBox(speech, section, self._allow)
         self.submit = button("danger" if section == "unbind_panel" else "primary", self._submit)
         self.submit.setObjectName(f"{section}-submit")
         self.cancel = button("secondary", cancel)
-        self.reason.editTextChanged.connect(lambda _text: self._allow())
         speech.bind(f"{section}.title", title.setText)
         speech.bind(f"{section}.text", text.setText)
         speech.bind(f"{section}.reason", name.setText, self.reason.setAccessibleName)
         speech.bind(f"{section}.submit", self.submit.setText)
         speech.bind(f"{section}.cancel", self.cancel.setText)
-        speech.bind("confirm.reason_hint", self._hint)
-        speech.listen(self._fill)
         buttons = Wrapping(self.submit, self.cancel)
         self.add(title, text, name, self.reason)
         self.inside.addWidget(buttons)
         self._busy = False
-        self._fill()
 
     def open(self, shown: bool, *, busy: bool) -> None:
         """Show or hide it; a fresh one has no reason yet."""
         self._busy = busy
         if shown != self._shown or not shown:
             self._shown = shown
-            self._fill()
+            self.reason.forget()
         self.setVisible(shown)
         self._allow()
 
-    def _fill(self) -> None:
-        self.reason.clear()
-        keys = (f"{self._section}.reason_{n}" for n in range(1, _REASONS + 1))
-        self.reason.addItems([self._speech.words.say(key) for key in keys])
-        self.reason.setCurrentIndex(-1)
-        self.reason.setEditText("")
-
-    def _hint(self, text: str) -> None:
-        edit = self.reason.lineEdit()
-        if edit is not None:
-            edit.setPlaceholderText(text)
-
     def _allow(self) -> None:
-        self.submit.setEnabled(bool(self.reason.currentText().strip()) and not self._busy)
+        self.submit.setEnabled(bool(self.reason.given()) and not self._busy)
         self.reason.setEnabled(not self._busy)
 
     def _submit(self) -> None:
-        self._act(self.reason.currentText().strip())
+        self._act(self.reason.given())
 
 
 class _ConsentTask(Card):
