@@ -50,3 +50,4 @@ def card_outdated(uow: UnitOfWork, identification_code: str) -> Outdated:
     if report is None:
         return Outdated("card")
     return Outdated("card", report.created_at, report.asked_by.split("/")[1])
+    return Outdated("card", report.created_at, report.asker.window)

@@ -199,6 +199,7 @@ def test_another_operator_takes_over_with_the_case() -> None:
     assert door.store.records.audit["hall", 2].subject_reference is not None
     *_, taken = door.store.records.audit.values()
     assert taken.subject_reference is not None
+    assert list(door.store.records.audit.values())[-1].subject_reference is not None
 
 
 @pytest.mark.parametrize(
