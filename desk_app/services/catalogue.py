@@ -15,8 +15,8 @@ from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
-from desk_app.services.replacement import Replacement
 from desk_app.services.operators import OperatorService
+from desk_app.services.replacement import Replacement
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 

@@ -13,7 +13,7 @@ from desk_app.domain.application import (
     QueueEntry,
     QueueFilter,
 )
-from desk_app.domain.audit import Action
+from desk_app.domain.audit import Action, Outcome
 from desk_app.domain.card import RegisteredCard
 from desk_app.domain.decision import Choice, Consequence, Verdict, consequences
 from desk_app.domain.e_card import ECard
@@ -37,8 +37,6 @@ from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Passwords, Store, UnitOfWork
 from desk_app.services.sign_in import authenticate
 from desk_app.services.trail import record
-from desk_app.services.reauthentication import authenticate
-from desk_app.services.trail import note, record
 
 __all__ = ["CaseFile", "Choice", "Consequence", "Decisions", "Queue", "QueueEntry", "Verdict"]
 
@@ -114,7 +112,6 @@ class Decisions:
     def open(self, desk: Desk, application_id: UUID) -> CaseFile:
         """One case; that it was looked at is in the audit. Raises NotPermitted, and Outdated where there is
         no such application."""
-        with self.store.begin() as uow:
         with self.store.begin(write=False) as uow:
             application = _existing(uow, application_id)
             number = application.id_number
@@ -211,7 +208,6 @@ class Decisions:
         number, action = desk.operator.number, _action(verdict)
         with self.store.begin() as uow:
             authenticate(
-                uow, self.passwords, self.clock, number, password, desk.window, desk.hall, action
                 uow, self.passwords, self.clock, number, password, desk.hall, desk.window, action
             )
             uow.commit()
@@ -267,10 +263,18 @@ class Decisions:
     def _note_refusal(
         self, desk: Desk, choice: Choice, verdict: Verdict, refusal: DeskError
     ) -> None:
-        with self.store.begin(write=False) as uow:
+        with self.store.begin() as uow:
             found = uow.applications.get(choice.application_id)
-        subject = found.id_number if found is not None else None
-        note(self, desk, _action(verdict), refusal, subject)
+            record(
+                uow,
+                self.clock,
+                desk,
+                _action(verdict),
+                subject=found.id_number if found is not None else None,
+                outcome=Outcome.REFUSED,
+                detail=refusal.code,
+            )
+            uow.commit()
 
 
 def _action(verdict: Verdict) -> Action:

@@ -35,7 +35,6 @@ def authenticate(
     password: str,
     hall: str,
     window: str,
-    hall: str,
     action: Action = Action.SIGN_IN,
 ) -> OperatorAccount:
     """The account whose password this is. To be the first thing in a unit of work that writes: a refusal
@@ -46,7 +45,6 @@ def authenticate(
     number, now = number.strip(), clock.now()
     account = uow.operators.get(number)
     if account is not None and account.locked_until and account.locked_until > now:
-        refuse(uow, clock, number, window, hall, action, OperatorLocked.code)
         refuse(uow, clock, number, hall, window, action, OperatorLocked.code)
         raise OperatorLocked(account.locked_until)
     known = account is not None and account.active
@@ -54,7 +52,6 @@ def authenticate(
     if not passwords.verify(hashed, password) or account is None:
         if account is not None and known:
             _count_failure(uow, clock, account)
-        refuse(uow, clock, number, window, hall, action)
         refuse(uow, clock, number, hall, window, action)
         raise SignInRefused
     if account.failures or account.locked_until:
@@ -67,16 +64,12 @@ def refuse(
     uow: UnitOfWork,
     clock: Clock,
     number: str,
-    window: str,
-    hall: str,
     hall: str,
     window: str,
     action: Action,
     why: str | None = None,
 ) -> None:
     """Note that somebody was refused, and commit."""
-    refused = Outcome.REFUSED
-    uow.audit.append(AuditEntry(clock.now(), action, refused, number, window, hall, detail=why))
     refused, now = Outcome.REFUSED, clock.now()
     uow.audit.append(AuditEntry(now, action, refused, number, window, hall, detail=why))
     uow.commit()
@@ -110,15 +103,6 @@ class SignIn:
             account = self._authenticate(uow, number, password, window, Action.SIGN_IN)
             if is_due(account, self.clock.now()):
                 code = PasswordDue.code
-                refuse(
-                    uow,
-                    self.clock,
-                    account.operator.number,
-                    window,
-                    self.hall,
-                    Action.SIGN_IN,
-                    code,
-                )
                 self._refuse(uow, account.operator.number, window, Action.SIGN_IN, code)
                 raise PasswordDue
             self._note(uow, account.operator, window, Action.SIGN_IN)
@@ -137,7 +121,6 @@ class SignIn:
             if problem is None and self.passwords.verify(account.password_hash, new):
                 problem = "same_as_last"
             if problem is not None:
-                refuse(uow, self.clock, account.operator.number, window, self.hall, action, problem)
                 self._refuse(uow, account.operator.number, window, action, problem)
                 raise InvalidInput("new_password", problem)
             hashed, now = self.passwords.hash(new), self.clock.now()
@@ -188,14 +171,6 @@ class SignIn:
             account = self._authenticate(uow, number, password, window, action)
             operator = account.operator
             if is_due(account, self.clock.now()):
-                refuse(
-                    uow, self.clock, operator.number, window, self.hall, action, PasswordDue.code
-                )
-                raise PasswordDue
-            if case is not None and not operator.may(Permission.SERVE):
-                refuse(
-                    uow, self.clock, operator.number, window, self.hall, action, NotPermitted.code
-                )
                 self._refuse(uow, operator.number, window, action, PasswordDue.code)
                 raise PasswordDue
             if case is not None and not operator.may(Permission.SERVE):
@@ -219,9 +194,6 @@ class SignIn:
         with self.store.begin() as uow:
             account = uow.operators.get(number)
             if account is not None and not account.active:
-                refuse(
-                    uow, self.clock, number, desk.window, self.hall, action, OperatorDisabled.code
-                )
                 self._refuse(uow, number, desk.window, action, OperatorDisabled.code)
                 raise OperatorDisabled
             self._authenticate(uow, number, password, desk.window, action)
@@ -232,8 +204,6 @@ class SignIn:
         self, uow: UnitOfWork, number: str, password: str, window: str, action: Action
     ) -> OperatorAccount:
         return authenticate(
-            uow, self.passwords, self.clock, number, password, window, self.hall, action
-        )
             uow, self.passwords, self.clock, number, password, self.hall, window, action
         )
 

@@ -16,7 +16,7 @@ from desk_app.ui.platform_watch import PlatformState
 from desk_app.ui.scene import Tone
 from desk_app.ui.screens.counter.arrival import ReaderState, ReaderStatus
 from desk_app.ui.speech import Speech
-from desk_app.ui.widgets.basics import GRID, button, label
+from desk_app.ui.widgets.basics import GRID, button, label, on_key
 from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.widgets.pill import Pill
 

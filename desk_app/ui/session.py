@@ -16,8 +16,8 @@ from desk_app.domain.operator import Desk, Operator
 from desk_app.domain.permissions import Permission
 from desk_app.domain.visit import Case
 from desk_app.services.catalogue import Services
-from desk_app.ui.attentive import AttentiveRunner
 from desk_app.services.ports import QueueWatch
+from desk_app.ui.attentive import AttentiveRunner
 from desk_app.ui.countdown import Countdown
 from desk_app.ui.header import Header, Page, pages_of
 from desk_app.ui.lists import ListPresenter
@@ -57,7 +57,6 @@ class Session(QObject):
         citizen_speech: Speech,
         display: QWidget,
         signed_out: Callable[[Exception | None], None],
-        signed_out: Callable[[], None],
         queue_watch: QueueWatch | None = None,
     ) -> None:
         """`signed_out` is told when nobody is here any more, and why if it was not their wish."""
@@ -78,8 +77,8 @@ class Session(QObject):
         self._presenter = CounterPresenter(services, self.visit)
         self._statement = StatementPresenter(services.statements, self.visit)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
-        self._queue = QueuePresenter(services.decisions, runner)
-        self._outcomes = OutcomesPresenter(services.decisions, runner, self._outcomes_came)
+        self._queue = QueuePresenter(services.decisions, self._runner)
+        self._outcomes = OutcomesPresenter(services.decisions, self._runner, self._outcomes_came)
         self._platform = PlatformWatch(
             services, self._runner, self._platform_changed, self._presenter.refresh
         )
@@ -138,7 +137,6 @@ class Session(QObject):
         self._arrival.pause(paused)
         self.citizen.cover(paused)
 
-    def sign_out(self, because: Exception | None = None) -> None:
     @property
     def serving(self) -> bool:
         """Whether citizens are served at this window now."""
@@ -151,7 +149,7 @@ class Session(QObject):
         elif self._page is Page.QUEUE and self._queue_view is not None:
             self._queue_view.begin()
 
-    def sign_out(self) -> None:
+    def sign_out(self, because: Exception | None = None) -> None:
         """Nobody serves any more; the visit ends, and the operator's leaving is noted."""
         desk, self._desk = self._desk, None
         if desk is None:

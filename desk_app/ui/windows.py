@@ -20,8 +20,8 @@ from desk_app.ui.widgets.basics import scrolling
 if TYPE_CHECKING:
     from desk_app.domain.operator import Operator
     from desk_app.services.catalogue import Services
-    from desk_app.ui.cover import Cover
     from desk_app.services.ports import QueueWatch
+    from desk_app.ui.cover import Cover
     from desk_app.ui.dev_panel import SandboxPanel
     from desk_app.ui.display_menu import DisplayButton
     from desk_app.ui.scene import Scene

@@ -11,7 +11,6 @@ from desk_app.domain.permissions import Role
 from desk_app.store.tables import operator, operator_role
 from desk_app.store.transaction import AnyRow, Transaction
 
-
 _ACCOUNTS = text("SELECT * FROM desk_accounts(:number, :card, :hold)").columns(
     *operator.c, column("roles", ARRAY(Text))
 )

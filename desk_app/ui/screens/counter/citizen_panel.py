@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from desk_app.domain.visit import Case
 from desk_app.ui.scene import Scene, Tone
-from desk_app.ui.screens.counter.arrival import Arrival
-from desk_app.ui.screens.counter.citizen_facts import citizen_facts
 from desk_app.ui.screens.counter.arrival import Arrival, worth_reading_again
-from desk_app.ui.screens.counter.citizen_facts import Row, State, citizen_facts
+from desk_app.ui.screens.counter.citizen_facts import citizen_facts
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
