@@ -65,10 +65,11 @@ STRANGER = 0
 HERE = 1
 """Who stands at the clerk's window: a normal card with an e-card."""
 NEW_CARD, LOST, FORMALLY_LOST, DUE = 2, 3, 4, 5
-"""A card not activated; one whose formal loss waits for a decision; one formally lost, whose release waits; one whose
-temporary loss has come to its end."""
+"""A card not activated; one whose formal loss waits for a decision; one formally lost, whose release waits;
+one whose temporary loss has come to its end."""
 OWN, REPLACED, ELSEWHERE_LOST, DECIDED = 6, 7, 8, 9
-"""Filed by the one with both roles; whose approved replacement waits; filed in the other hall; rejected before."""
+"""Filed by the one with both roles; whose approved replacement waits; filed in the other hall; rejected
+before."""
 
 _STATES = {
     NEW_CARD: CardState.NOT_ACTIVATED,

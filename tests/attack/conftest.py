@@ -1,7 +1,7 @@
 """A hall's database as a server is set up for it: an owner who is no superuser, and a login per operator.
 
-The sessions below are what a modified client has: psycopg over TCP, signed in by SCRAM, plain SQL. Everything is
-tried in a transaction that is rolled back, after all deferred rules were made to speak.
+The sessions below are what a modified client has: psycopg over TCP, signed in by SCRAM, plain SQL.
+Everything is tried in a transaction that is rolled back, after all deferred rules were made to speak.
 """
 
 from __future__ import annotations
