@@ -26,9 +26,13 @@ class Page(StrEnum):
     COUNTER = "counter"
     CITY = "city"
     CHANNELS = "channels"
+    OPERATORS = "operators"
 
 
-_NEEDED = {Page.COUNTER: Permission.SERVE}
+_NEEDED = {
+    Page.COUNTER: Permission.SERVE,
+    Page.OPERATORS: Permission.OPERATORS,
+}
 """What an operator must be permitted to be offered a page; the others are for everybody."""
 
 
@@ -98,6 +102,7 @@ class Header(QWidget):
         """Who is signed in, and the pages that they are offered."""
         self._operator = operator
         offered = pages_of(operator) if operator is not None else []
+        self._reader.setVisible(operator is None or operator.may(Permission.SERVE))
         for page, made in self._pages.items():
             made.setVisible(page in offered)
         self._draw()

@@ -26,6 +26,7 @@ from desk_app.ui.screens.citizen.view import CitizenWindow
 from desk_app.ui.screens.counter.arrival import Arrival, ReaderStatus
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.screens.counter.view import CounterView
+from desk_app.ui.screens.operators.presenter import OperatorsPresenter
 from desk_app.ui.screens.statement.presenter import StatementPresenter
 from desk_app.ui.settings import WindowSettings
 from desk_app.ui.speech import Speech
@@ -75,6 +76,7 @@ class Session(QObject):
             self._presenter.arrived,
         )
         self._city, self._channels = self._lists()
+        self._operators = OperatorsPresenter(services.operators, self._runner)
         self.main = self._main_view(display)
         self.citizen = CitizenWindow(citizen_speech, self.visit, self._presenter, self._countdown)
         self.visit.watch(self.main.draw)
@@ -111,6 +113,7 @@ class Session(QObject):
         for each in (self._presenter, self._statement, self._authorizations):
             each.serve(serving)
         self._arrival.hand_over(serving)
+        self._look_after(self._desk)
         self.main.header.show_operator(operator)
         self.citizen.open_window(serving is not None)
         self._open(pages_of(operator)[0])
@@ -148,6 +151,12 @@ class Session(QObject):
         serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
         for each in (self._presenter, self._statement, self._authorizations, self._arrival):
             each.serve(serving)
+        self._look_after(desk)
+
+    def _look_after(self, desk: Desk | None) -> None:
+        """Who works with the pages that concern no citizen."""
+        may = desk is not None and desk.operator.may(Permission.OPERATORS)
+        self._operators.serve(desk if may else None)
 
     def _lists(self) -> tuple[ListPresenter[CityService], ListPresenter[Channel]]:
         city, runner = self._services.city, self._runner
@@ -162,6 +171,7 @@ class Session(QObject):
         pages: dict[Page | Panel, MakesPage] = {
             Page.CITY: self._make_city,
             Page.CHANNELS: self._make_channels,
+            Page.OPERATORS: self._make_operators,
             Panel.STATEMENT: self._make_statement,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
@@ -173,6 +183,8 @@ class Session(QObject):
             self._city.open()
         elif page is Page.CHANNELS:
             self._channels.open()
+        elif page is Page.OPERATORS:
+            self._operators.open()
 
     def _make_city(self) -> QWidget:
         from desk_app.ui.screens.city.view import CityView
@@ -183,6 +195,11 @@ class Session(QObject):
         from desk_app.ui.screens.channels.view import ChannelsView
 
         return ChannelsView(self._speech, self._channels)
+
+    def _make_operators(self) -> QWidget:
+        from desk_app.ui.screens.operators.view import OperatorsView
+
+        return OperatorsView(self._speech, self._operators)
 
     def _make_statement(self) -> QWidget:
         from desk_app.ui.screens.statement.view import StatementView
