@@ -35,6 +35,7 @@ from desk_app.services.ports import (
     QueueWatch,
     Store,
 )
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 from desk_app.settings import HallSettings, Settings
@@ -161,6 +162,7 @@ def _services(
         sign_in=SignIn(store, passwords, clock, hall.name),
         card_sign_in=CardSignIn(reader, store, clock, hall.name),
         operators=OperatorService(store, passwords, clock),
+        shifts=ShiftService(store, documents, printer, clock),
         decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),

@@ -14,6 +14,7 @@ from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.operators import OperatorService
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 
@@ -31,6 +32,7 @@ class Services:
     sign_in: SignIn
     card_sign_in: CardSignIn
     operators: OperatorService
+    shifts: ShiftService
     decisions: Decisions
     delivery: Delivery
     imports: ContributionImport

@@ -12,10 +12,12 @@ from desk_app.store.repositories.applications import SqlApplications
 from desk_app.store.repositories.cards import SqlCards
 from desk_app.store.repositories.consents import SqlConsents
 from desk_app.store.repositories.contributions import KnownEmployers, SqlContributions
+from desk_app.store.repositories.day_figures import SqlDayFigures
 from desk_app.store.repositories.e_cards import SqlECards
 from desk_app.store.repositories.holders import SqlHolders
 from desk_app.store.repositories.operators import SqlOperators
 from desk_app.store.repositories.pension_accounts import SqlPensionAccounts
+from desk_app.store.repositories.shifts import SqlShifts
 from desk_app.store.repositories.statements import SqlStatements
 from desk_app.store.repositories.temporary_losses import SqlTemporaryLosses
 from desk_app.store.repositories.visits import SqlVisits
@@ -41,6 +43,8 @@ class SqlUnitOfWork:
         self.temporary_losses: ports.TemporaryLosses = SqlTemporaryLosses(transaction)
         self.audit: ports.Audit = self._audit
         self.operators: ports.Operators = SqlOperators(transaction)
+        self.shifts: ports.Shifts = SqlShifts(transaction)
+        self.day_figures: ports.DayFigures = SqlDayFigures(self._audit, transaction)
 
     def __enter__(self) -> Self:
         """Begin. Raises StoreUnavailable, StoreLocked."""
