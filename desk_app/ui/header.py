@@ -29,12 +29,14 @@ class Page(StrEnum):
     CITY = "city"
     CHANNELS = "channels"
     OUTCOMES = "outcomes"
+    OPERATORS = "operators"
 
 
 _NEEDED = {
     Page.COUNTER: Permission.SERVE,
     Page.QUEUE: Permission.DECIDE,
     Page.OUTCOMES: Permission.FILE,
+    Page.OPERATORS: Permission.OPERATORS,
 }
 """What an operator must be permitted to be offered a page; the others are for everybody."""
 

@@ -25,7 +25,7 @@ from desk_app.domain.e_card import (
     ECardState,
 )
 from desk_app.domain.errors import Cancelled, SignInRefused
-from desk_app.domain.operator import Desk, Operator, Role
+from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.statement import IssuedStatement, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
@@ -33,6 +33,7 @@ from desk_app.services.card_sign_in import CardPresented
 from desk_app.services.catalogue import Services
 from desk_app.services.delivery import Delivered
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.operators import Given, OperatorDetails
 from desk_app.services.ports import (
     Cancellation,
     Document,
@@ -48,6 +49,7 @@ from tests.fakes import cases
 PASSWORD = "correct horse"
 OPERATOR = Operator("1001", "王敏", frozenset({Role.CLERK}))
 COLLEAGUE = Operator("1002", "周敏", frozenset({Role.CLERK}))
+ADMINISTRATOR = Operator("9001", "许文静", frozenset({Role.ADMINISTRATOR}))
 _LIMIT = 10
 
 
@@ -308,6 +310,72 @@ class FakeSignIn(_Part):
         self.script.run("sign_out", lambda: None, desk)
 
 
+def accounts() -> tuple[OperatorAccount, ...]:
+    """The hall's operators: one at work, one disabled, one with a given password, one locked."""
+    now = _now()
+    supervisor = Operator("2001", "郑国栋", frozenset({Role.SUPERVISOR, Role.AUDITOR}))
+    return (
+        OperatorAccount(OPERATOR, "", password_set_at=now, hall="hall", card=cases.CODE),
+        OperatorAccount(COLLEAGUE, "", active=False, password_set_at=now, hall="hall"),
+        OperatorAccount(
+            supervisor,
+            "",
+            locked_until=now + timedelta(minutes=9),
+            password_set_at=now,
+            hall="hall",
+        ),
+        OperatorAccount(ADMINISTRATOR, "", hall="hall"),
+    )
+
+
+class FakeOperators(_Part):
+    def _account(self, number: str, **changes: Any) -> OperatorAccount:
+        found = next(one for one in accounts() if one.operator.number == number)
+        return replace(found, **changes)
+
+    @on(LaneName.STORE)
+    def all(self, desk: Desk) -> tuple[OperatorAccount, ...]:
+        return self.script.run("operators", accounts, desk)
+
+    @on(LaneName.STORE)
+    def create(self, desk: Desk, details: OperatorDetails, password: str = "") -> Given:
+        def created() -> Given:
+            operator = Operator(details.number, details.name, details.roles)
+            account = OperatorAccount(operator, "", hall=details.hall, card=details.card)
+            return Given(account, password or "abcd-efgh-jkmn")
+
+        return self.script.run("create", created, desk, details, password)
+
+    @on(LaneName.STORE)
+    def change(self, desk: Desk, details: OperatorDetails) -> OperatorAccount:
+        def changed() -> OperatorAccount:
+            operator = Operator(details.number, details.name, details.roles)
+            return self._account(details.number, operator=operator, hall=details.hall)
+
+        return self.script.run("change", changed, desk, details)
+
+    @on(LaneName.STORE)
+    def disable(self, desk: Desk, number: str) -> OperatorAccount:
+        return self.script.run("disable", lambda: self._account(number, active=False), desk, number)
+
+    @on(LaneName.STORE)
+    def enable(self, desk: Desk, number: str) -> OperatorAccount:
+        return self.script.run("enable", lambda: self._account(number, active=True), desk, number)
+
+    @on(LaneName.STORE)
+    def unlock(self, desk: Desk, number: str) -> OperatorAccount:
+        return self.script.run(
+            "unlock_operator", lambda: self._account(number, locked_until=None), desk, number
+        )
+
+    @on(LaneName.STORE)
+    def reset_password(self, desk: Desk, number: str, password: str = "") -> Given:
+        def reset() -> Given:
+            return Given(self._account(number, password_set_at=None), "abcd-efgh-jkmn")
+
+        return self.script.run("reset_password", reset, desk, number, password)
+
+
 class FakeCardSignIn(_Part):
     @on(LaneName.CARD)
     def look(self, window: str) -> CardPresented:
@@ -340,6 +408,7 @@ def fake_services(script: Script) -> Services:
             FakeStatements(script),
             FakeSignIn(script),
             FakeCardSignIn(script),
+            FakeOperators(script),
             FakeDelivery(script),
         ),
     )
@@ -355,6 +424,7 @@ class _FakeServices:
     statements: FakeStatements
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
+    operators: FakeOperators
     delivery: FakeDelivery
 
 

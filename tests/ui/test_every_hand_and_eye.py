@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QTableView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -28,7 +29,7 @@ from desk_app.ui.theme import SCALES, Appearance
 from desk_app.ui.widgets.qr_code import QrCode
 from desk_app.ui.words import LANGUAGES, Words
 from tests.fakes import cases
-from tests.fakes.services import OPERATOR, PASSWORD
+from tests.fakes.services import ADMINISTRATOR, OPERATOR, PASSWORD
 from tests.ui.rig import Counter, name_of, shown
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
@@ -49,6 +50,9 @@ SCENES = (
     "channels",
     "locked",
     "take_over",
+    "operators",
+    "operator_form",
+    "password_given",
 )
 
 
@@ -71,10 +75,15 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
             counter.windows._other_language()
         ask_at_the_door(counter, scene, say)
         return
+    if scene in ("operators", "operator_form", "password_given"):
+        counter.script.answers["sign_in"] = ADMINISTRATOR
     counter.sign_in()
     if language != "zh_CN":
         counter.windows._other_language()
     if scene in ("idle",):
+        return
+    if scene in ("operators", "operator_form", "password_given"):
+        look_after_operators(counter, scene, say)
         return
     if scene in ("city", "channels"):
         counter.press(say(f"header.{scene}"))
@@ -115,6 +124,18 @@ def ask_at_the_door(counter: Counter, scene: str, say: Callable[..., str]) -> No
         counter.script.answers["look"] = presented
         counter.press(say("sign_in.by_card"))
         counter.until_seen(say("sign_in.card_last_try"))
+
+
+def look_after_operators(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    counter.press(say("header.operators"))
+    counter.until_seen(say("operators.count", count=4))
+    counter.find(QTableView, say("operators.title")).selectRow(0)
+    if scene == "operator_form":
+        counter.press(say("operators.new"))
+    elif scene == "password_given":
+        counter.press(say("operators.reset"))
+        counter.press(say("operators.confirm"))
+        counter.until_seen(say("operators.given_once"))
 
 
 def windows(counter: Counter) -> tuple[QWidget, QWidget]:
