@@ -14,6 +14,7 @@ from desk_app.domain.permissions import Permission
 from desk_app.services.catalogue import Services
 from desk_app.ui.countdown import Countdown
 from desk_app.ui.header import Header, Page, pages_of
+from desk_app.ui.lapse_watch import LapseWatch
 from desk_app.ui.lists import ListPresenter
 from desk_app.ui.main_view import MainView, MakesPage
 from desk_app.ui.platform_watch import PlatformState, PlatformWatch
@@ -61,6 +62,7 @@ class Session(QObject):
         self._platform = PlatformWatch(
             services, runner, self._platform_changed, self._presenter.refresh
         )
+        self._lapses = LapseWatch(services.lapses, runner, self._presenter.refresh)
         self._arrival = Arrival(
             services.identification,
             runner,
@@ -114,6 +116,7 @@ class Session(QObject):
         serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
         for each in (self._presenter, self._statement, self._authorizations, self._arrival):
             each.serve(serving)
+        self._lapses.serve(desk)
 
     def _lists(self) -> tuple[ListPresenter[CityService], ListPresenter[Channel]]:
         city, runner = self._services.city, self._runner
