@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from desk_app.domain.application import ApplicantKind, ApplicationKind, ApplicationState
 from desk_app.domain.card import CardState
@@ -180,3 +180,18 @@ def test_whoever_signs_in_has_what_is_due_ended_and_the_citizen_shown_anew(
     looked = len(counter.script.calls["end_due"])
     counter.session._lapses.look()
     assert len(counter.script.calls["end_due"]) == looked
+
+
+def test_without_a_card_the_verbs_of_loss_come_first_also_for_the_tab_key(counter: Counter) -> None:
+    serve(counter, cases.revealed())
+    report, bind = counter.button("临时挂失"), counter.button("签发电子社保卡")
+    counter.until(lambda: top(report) < top(bind))
+    last = counter.button("申请注销")
+    assert last.nextInFocusChain().objectName() == "verb-activate"
+    counter.remove()
+    counter.until(lambda: counter.scene.case is None)
+    counter.until(lambda: top(report) > top(bind))
+
+
+def top(widget: QWidget) -> int:
+    return widget.mapToGlobal(widget.rect().topLeft()).y()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -27,11 +28,11 @@ _KEYS = {
     Verb.AUTHORIZATIONS: "F10",
     Verb.UNBIND: "Ctrl+U",
     Verb.REPORT_LOSS: "Ctrl+L",
-    Verb.FORMAL_LOSS: "Ctrl+Shift+L",
+    Verb.FORMAL_LOSS: "Ctrl+G",
     Verb.RELEASE: "Ctrl+R",
     Verb.REPLACE: "Ctrl+N",
     Verb.HAND_OVER: "Ctrl+H",
-    Verb.CANCEL: "Ctrl+Shift+C",
+    Verb.CANCEL: "Ctrl+E",
 }
 """Function keys in the window's order; what takes two keys ends or stops something."""
 
@@ -60,12 +61,27 @@ class VerbsPanel(QWidget):
         self._cards = {
             verb: VerbCard(str(verb), _KEYS[verb], partial(presenter.use, verb)) for verb in Verb
         }
-        inside = QVBoxLayout(self)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(2 * GRID)
-        for heading, verbs in _GROUPS.items():
-            inside.addWidget(self._group(heading, verbs))
-        inside.addStretch(1)
+        self._groups = [self._group(heading, verbs) for heading, verbs in _GROUPS.items()]
+        self._inside = QVBoxLayout(self)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.setSpacing(2 * GRID)
+        for group in self._groups:
+            self._inside.addWidget(group)
+        self._inside.addStretch(1)
+        self._loss_first = False
+
+    def _put_first(self, loss: bool) -> None:
+        """Put the verbs of loss above the others, or below them, on the screen and for the Tab key."""
+        if loss is self._loss_first:
+            return
+        self._loss_first = loss
+        ordered = list(reversed(self._groups)) if loss else self._groups
+        for at, group in enumerate(ordered):
+            self._inside.insertWidget(at, group)
+        names = list(_GROUPS.values())
+        verbs = [verb for group in (reversed(names) if loss else names) for verb in group]
+        for before, after in pairwise(verbs):
+            self.setTabOrder(self._cards[before].button, self._cards[after].button)
 
     def _group(self, heading: str, verbs: tuple[Verb, ...]) -> Card:
         title = label("heading")
@@ -77,7 +93,8 @@ class VerbsPanel(QWidget):
         return box
 
     def draw(self, scene: Scene) -> None:
-        """Show what is offered in the scene."""
+        """Show what is offered in the scene; who comes without a card has mostly lost it."""
+        self._put_first(scene.case is not None and scene.case.reading is None)
         for offer in self._presenter.offers():
             busy = scene.busy is offer.verb
             name = self._speech.words.say(f"verb.{offer.verb}.{'busy' if busy else 'name'}")
