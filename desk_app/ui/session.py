@@ -20,6 +20,7 @@ from desk_app.services.ports import QueueWatch
 from desk_app.ui.attentive import AttentiveRunner
 from desk_app.ui.countdown import Countdown
 from desk_app.ui.header import Header, Page, pages_of
+from desk_app.ui.lapse_watch import LapseWatch
 from desk_app.ui.lists import ListPresenter
 from desk_app.ui.main_view import MainView, MakesPage
 from desk_app.ui.platform_watch import PlatformState, PlatformWatch
@@ -83,6 +84,7 @@ class Session(QObject):
         self._platform = PlatformWatch(
             services, self._runner, self._platform_changed, self._presenter.refresh
         )
+        self._lapses = LapseWatch(services.lapses, self._runner, self._presenter.refresh)
         self._arrival = Arrival(
             services.identification,
             self._runner,
@@ -130,7 +132,7 @@ class Session(QObject):
         for each in (self._presenter, self._statement, self._authorizations):
             each.serve(serving)
         self._arrival.hand_over(serving)
-        self._look_after(self._desk)
+        self._look_after()
         self.main.header.show_operator(operator)
         self.citizen.open_window(serving is not None)
         self._open(pages_of(operator)[0])
@@ -181,6 +183,11 @@ class Session(QObject):
         serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
         for each in (self._presenter, self._statement, self._authorizations, self._arrival):
             each.serve(serving)
+        self._look_after()
+
+    def _look_after(self) -> None:
+        """Who works with the pages that concern no citizen at the window."""
+        self._lapses.serve(self._desk)
         self._queue.serve(self._desk_if(Permission.DECIDE))
         self._outcomes.serve(self._desk_if(Permission.FILE))
         self._operators.serve(self._desk_if(Permission.OPERATORS))
