@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from desk_app.domain.card import Authenticity, CardReading, CardState, RegisteredCard
 
-
 RENEWAL_OPENS = timedelta(days=60)
 """How long before its expiry a card can be renewed where the region does not say otherwise."""
 

@@ -124,7 +124,9 @@ class Header(QWidget):
 
     def show_page(self, page: Page) -> None:
         """Which page is open."""
-        self._pages[page].setChecked(True)
+        shown = self._pages[page]
+        with QSignalBlocker(shown):  # it is open already
+            shown.setChecked(True)
 
     def _navigation(self, go: Callable[[Page], None]) -> list[QPushButton]:
         group = QButtonGroup(self)
@@ -141,9 +143,7 @@ class Header(QWidget):
             self._speech.bind(f"header.{page}", made.setText)
             group.addButton(made)
             self._pages[page] = made
-        counter = self._pages[Page.COUNTER]
-        with QSignalBlocker(counter):  # it is open already
-            counter.setChecked(True)
+        self.show_page(Page.COUNTER)
         return list(self._pages.values())
 
     def _press(self, at: int) -> None:

@@ -44,6 +44,7 @@ from desk_app.services.ports import (
 )
 from desk_app.services.statements import Prepared
 from tests.fakes import cases
+from tests.fakes.decisions import FakeDecisions, Hall
 
 PASSWORD = "correct horse"
 OPERATOR = Operator("1001", "王敏", frozenset({Role.CLERK}))
@@ -57,6 +58,7 @@ class Script:
     def __init__(self) -> None:
         self.answers: dict[str, Any] = {}
         self.calls: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self.hall = Hall()
         self._gates: dict[str, threading.Event] = {}
 
     def hold(self, job: str) -> None:
@@ -321,6 +323,7 @@ def fake_services(script: Script) -> Services:
             FakeSignIn(script),
             FakeCardSignIn(script),
             FakeDelivery(script),
+            FakeDecisions(script),
         ),
     )
 
@@ -336,6 +339,7 @@ class _FakeServices:
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
     delivery: FakeDelivery
+    decisions: FakeDecisions
 
 
 def one_page_pdf() -> bytes:
