@@ -15,14 +15,18 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QRadioButton,
     QScrollArea,
+    QTableView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.card import CardState, FieldWarning, Problem
+from desk_app.domain.decision import Verdict
 from desk_app.domain.errors import PasswordDue
 from desk_app.services.card_sign_in import CardPresented
+from desk_app.ui.header import Page
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
 from desk_app.ui.widgets.qr_code import QrCode
@@ -47,6 +51,10 @@ SCENES = (
     "authorizations",
     "city",
     "channels",
+    "queue",
+    "case",
+    "rejection",
+    "outcomes",
 )
 
 
@@ -69,6 +77,12 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
             counter.windows._other_language()
         ask_at_the_door(counter, scene, say)
         return
+    if scene in ("queue", "case", "rejection"):
+        look_at_the_queue(counter, scene, language)
+        return
+    if scene == "outcomes":
+        hall = counter.script.hall
+        hall.decide(hall.applications[0], Verdict(False, "签名不符"))
     counter.sign_in()
     if language != "zh_CN":
         counter.windows._other_language()
@@ -77,6 +91,10 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("city", "channels"):
         counter.press(say(f"header.{scene}"))
         counter.until(lambda: bool(counter.script.calls["services" if scene == "city" else scene]))
+        return
+    if scene == "outcomes":
+        counter.until(lambda: bool(counter.session._outcomes.state.items))
+        counter.session.main.header._pages[Page.OUTCOMES].click()
         return
     if scene == "look_up":
         counter.type(say("look_up.number"), cases.ID_NUMBER)
@@ -93,6 +111,19 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+
+
+def look_at_the_queue(counter: Counter, scene: str, language: str) -> None:
+    counter.supervise()
+    if language != "zh_CN":
+        counter.windows._other_language()
+    if scene == "queue":
+        return
+    counter.operator.findChild(QTableView, "queue-table").selectRow(0)
+    counter.session._queue.open()
+    counter.until(lambda: counter.session._queue.state.file is not None)
+    if scene == "rejection":
+        counter.find(QRadioButton, Words(language).say("decision.reject")).setChecked(True)
 
 
 def ask_at_the_door(counter: Counter, scene: str, say: Callable[..., str]) -> None:
