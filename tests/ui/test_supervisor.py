@@ -214,7 +214,7 @@ def test_a_case_shows_what_was_filed_and_what_approval_brings_about(counter: Cou
         "卡转为正式挂失，不能再使用。",
         "电子社保卡注销，不能恢复。",
     ):
-        assert counter.sees(text), text
+        counter.until_seen(text)
     for secret in (cases.ID_NUMBER, cases.CARD_NUMBER, cases.SIGN_NO, "990101197503150015"):
         assert not counter.sees(secret)
     counter.press("显示完整号码")
@@ -601,6 +601,9 @@ def test_a_case_is_decided_by_keyboard_alone(counter: Counter, qtbot: QtBot) -> 
             break
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
+    press(Qt.Key.Key_Down)
+    assert counter.find(QRadioButton, "退回，不批准").isChecked()
+    press(Qt.Key.Key_Up)
     press(Qt.Key.Key_Tab)
     for _ in range(5):
         if isinstance(QApplication.focusWidget(), QLineEdit):
