@@ -49,7 +49,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     hall = settings.hall
     window = WindowSettings(
-        hall.name, hall.window, hall.region, arguments.language, home / "window.conf"
+        hall.name,
+        hall.window,
+        hall.region,
+        arguments.language,
+        home / "window.conf",
+        hall.idle_minutes,
     )
     with ExitStack() as stack:
         compose = partial(_compose, stack, settings, home, arguments)

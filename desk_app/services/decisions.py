@@ -33,6 +33,7 @@ from desk_app.services.card_changes import card_outdated
 from desk_app.services.delivery import Delivery
 from desk_app.services.effects import Effects
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Passwords, Store, UnitOfWork
 from desk_app.services.sign_in import authenticate
 from desk_app.services.trail import record
@@ -90,9 +91,9 @@ class Decisions:
         return Effects(self.delivery, self.clock, self.policy)
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.OPEN_APPLICATION)
     def queue(self, desk: Desk, wanted: QueueFilter) -> Queue:
         """What waits in the supervisor's hall (or in the one that is asked for). Raises NotPermitted."""
-        desk.operator.require(Permission.DECIDE)
         hall = wanted.hall or desk.hall
         waiting = QueueFilter(hall=hall)
         mine = replace(waiting, assigned_to=desk.operator.number)
@@ -107,11 +108,11 @@ class Decisions:
             )
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.OPEN_APPLICATION)
     def open(self, desk: Desk, application_id: UUID) -> CaseFile:
         """One case; that it was looked at is in the audit. Raises NotPermitted, and Outdated where there is
         no such application."""
-        desk.operator.require(Permission.DECIDE)
-        with self.store.begin() as uow:
+        with self.store.begin(write=False) as uow:
             application = _existing(uow, application_id)
             number = application.id_number
             holder, card = uow.holders.get(number), uow.cards.get(application.identification_code)
@@ -120,15 +121,16 @@ class Decisions:
             e_card = uow.e_cards.active_of_card(card.identification_code)
             history = tuple(a for a in uow.applications.of_holder(number) if a != application)
             cards = uow.cards.of_holder(number)
+        with self.store.begin() as uow:
             self._record(uow, desk, Action.OPEN_APPLICATION, application)
             uow.commit()
         after = self._consequences(application, card, e_card)
         return CaseFile(application, holder, card, e_card, history, cards, after)
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.TAKE_APPLICATION)
     def take(self, desk: Desk, choice: Choice) -> Application:
         """This supervisor will decide it. Raises NotPermitted, Outdated."""
-        desk.operator.require(Permission.DECIDE)
         now, number = self.clock.now(), desk.operator.number
         with self.store.begin() as uow:
             taken = uow.applications.take(
@@ -139,9 +141,9 @@ class Decisions:
         return taken
 
     @on(LaneName.STORE)
+    @needs(Permission.DECIDE, Action.PUT_BACK_APPLICATION)
     def put_back(self, desk: Desk, choice: Choice) -> Application:
         """Whoever takes it will decide it. Raises NotPermitted, Outdated."""
-        desk.operator.require(Permission.DECIDE)
         with self.store.begin() as uow:
             back = uow.applications.put_back(
                 choice.application_id, choice.version, self.clock.now(), desk.window
@@ -151,6 +153,7 @@ class Decisions:
         return back
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.DECIDE, Action.APPROVE)
     def decide(self, desk: Desk, choice: Choice, verdict: Verdict, password: str) -> Application:
         """Approve or reject, and bring about what follows from it.
 
@@ -160,6 +163,7 @@ class Decisions:
         return self._decide(desk, choice, verdict)
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.DECIDE, Action.APPROVE)
     def decide_several(
         self, desk: Desk, choices: Iterable[Choice], verdict: Verdict, password: str
     ) -> tuple[Application | DeskError, ...]:
@@ -169,16 +173,17 @@ class Decisions:
         return tuple(self._attempt(desk, choice, verdict) for choice in choices)
 
     @on(LaneName.STORE)
+    @needs(Permission.FILE, Action.TELL_OUTCOME)
     def outcomes(self, desk: Desk) -> tuple[Application, ...]:
         """What this clerk has filed and somebody has decided, as long as the citizen has not been told."""
         with self.store.begin(write=False) as uow:
             return uow.applications.to_tell(desk.operator.number)
 
     @on(LaneName.STORE)
+    @needs(Permission.FILE, Action.TELL_OUTCOME)
     def told(self, desk: Desk, application_id: UUID) -> Application:
         """The citizen has been told the outcome. Telling again changes nothing. Raises NotPermitted, and
         Outdated for one that is not decided."""
-        desk.operator.require(Permission.FILE)
         now = self.clock.now()
         with self.store.begin() as uow:
             found = _existing(uow, application_id)
@@ -198,13 +203,12 @@ class Decisions:
             return ()
 
     def _confirm(self, desk: Desk, verdict: Verdict, password: str) -> None:
-        desk.operator.require(Permission.DECIDE)
         if not verdict.approved and not verdict.reason.strip():
             raise ReasonRequired
         number, action = desk.operator.number, _action(verdict)
         with self.store.begin() as uow:
             authenticate(
-                uow, self.passwords, self.clock, number, password, desk.window, desk.hall, action
+                uow, self.passwords, self.clock, number, password, desk.hall, desk.window, action
             )
             uow.commit()
 
@@ -232,12 +236,14 @@ class Decisions:
     ) -> tuple[Application, RegisteredCard]:
         """The application and its card, if they still are what the supervisor saw. A rejection changes
         nothing that depends on the card."""
-        application = _existing(uow, choice.application_id)
-        if application.filed_by == desk.operator.number:
-            raise FourEyes
-        card = uow.cards.get(application.identification_code)
+        # The card first, as everybody does who needs both: else two could wait for each other.
+        with self.store.begin(write=False) as before:
+            code = _existing(before, choice.application_id).identification_code
+        card, application = uow.cards.get(code), _existing(uow, choice.application_id)
         if card is None:
             raise BrokenPromise("an application without its card")
+        if application.filed_by == desk.operator.number:
+            raise FourEyes
         seen = choice.card_version or application.card_version
         if verdict.approved and application.version == choice.version and card.version != seen:
             raise card_outdated(uow, card.identification_code)

@@ -16,7 +16,7 @@ from desk_app.ui.platform_watch import PlatformState
 from desk_app.ui.scene import Tone
 from desk_app.ui.screens.counter.arrival import ReaderState, ReaderStatus
 from desk_app.ui.speech import Speech
-from desk_app.ui.widgets.basics import GRID, button, label
+from desk_app.ui.widgets.basics import GRID, button, label, on_key
 from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.widgets.pill import Pill
 
@@ -70,6 +70,7 @@ class Header(QWidget):
         go: Callable[[Page], None],
         sign_out: Callable[[], None],
         display: QWidget,
+        lock: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setObjectName("header")
@@ -86,12 +87,16 @@ class Header(QWidget):
         self._reader, self._platform = Pill(), Pill()
         self._reader.setObjectName("reader-state")
         self._platform.setObjectName("platform-state")
+        self._lock = button("quiet", lock)
+        self._lock.setObjectName("lock")
+        on_key(self._lock, "Ctrl+L")
+        speech.bind("header.lock", self._lock.setText)
         self._sign_out = button("quiet", sign_out)
         self._sign_out.setObjectName("sign-out")
         speech.bind("header.sign_out", self._sign_out.setText)
         line = Wrapping(self._where, *self._navigation(go), gap=GRID + GRID // 2)
         line.push_right()
-        line.add(self._reader, self._platform, self._who, display, self._sign_out)
+        line.add(self._reader, self._platform, self._who, display, self._lock, self._sign_out)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         inside.addWidget(line)

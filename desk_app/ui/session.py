@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desk_app.domain.application import Application
@@ -13,8 +14,10 @@ from desk_app.domain.card import CardEvent
 from desk_app.domain.e_card import Channel, CityService
 from desk_app.domain.operator import Desk, Operator
 from desk_app.domain.permissions import Permission
+from desk_app.domain.visit import Case
 from desk_app.services.catalogue import Services
 from desk_app.services.ports import QueueWatch
+from desk_app.ui.attentive import AttentiveRunner
 from desk_app.ui.countdown import Countdown
 from desk_app.ui.header import Header, Page, pages_of
 from desk_app.ui.lists import ListPresenter
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 class Session(QObject):
     """Wires presenters to views; knows who is signed in."""
 
+    lock_wanted = Signal()
+
     def __init__(
         self,
         settings: WindowSettings,
@@ -51,34 +56,35 @@ class Session(QObject):
         speech: Speech,
         citizen_speech: Speech,
         display: QWidget,
-        signed_out: Callable[[], None],
+        signed_out: Callable[[Exception | None], None],
         queue_watch: QueueWatch | None = None,
     ) -> None:
+        """`signed_out` is told when nobody is here any more, and why if it was not their wish."""
         super().__init__()
         self._queue_watch = queue_watch
         self._watching = False
         self._settings = settings
         self._services = services
-        self._runner = runner
+        self.runner = self._runner = AttentiveRunner(runner, self.sign_out)
         self._speech = speech
         self._signed_out = signed_out
         self._desk: Desk | None = None
         self._page = Page.COUNTER
         self._queue_view: QueueView | None = None
         self._countdown = Countdown()
-        self.visit = CurrentVisit(runner)
+        self.visit = CurrentVisit(self._runner)
         self.visit.watch(lambda scene: self._countdown.start(scene.claim))
         self._presenter = CounterPresenter(services, self.visit)
         self._statement = StatementPresenter(services.statements, self.visit)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
-        self._queue = QueuePresenter(services.decisions, runner)
-        self._outcomes = OutcomesPresenter(services.decisions, runner, self._outcomes_came)
+        self._queue = QueuePresenter(services.decisions, self._runner)
+        self._outcomes = OutcomesPresenter(services.decisions, self._runner, self._outcomes_came)
         self._platform = PlatformWatch(
-            services, runner, self._platform_changed, self._presenter.refresh
+            services, self._runner, self._platform_changed, self._presenter.refresh
         )
         self._arrival = Arrival(
             services.identification,
-            runner,
+            self._runner,
             self.visit,
             self._show_reader,
             self._presenter.arrived,
@@ -94,6 +100,15 @@ class Session(QObject):
         self._timer.start()
         self._platform.ask()
 
+    @property
+    def desk(self) -> Desk | None:
+        """Who is here, None for nobody."""
+        return self._desk
+
+    def open_case(self) -> Case | None:
+        """The case of the visit in progress."""
+        return self.visit.scene.case
+
     def sign_in(self, operator: Operator) -> None:
         """Somebody is here from now on; citizens are served where they are permitted to."""
         place = self._settings
@@ -103,6 +118,24 @@ class Session(QObject):
         self._open(pages_of(operator)[0])
         self._outcomes.refresh()
         self.citizen.open_window(operator.may(Permission.SERVE))
+
+    def hand_over(self, operator: Operator) -> None:
+        """Another operator goes on with the visit; what they do is theirs from now on."""
+        if self._desk is None:
+            return
+        self._desk = replace(self._desk, operator=operator)
+        serving = self._desk if operator.may(Permission.SERVE) else None
+        for each in (self._presenter, self._statement, self._authorizations):
+            each.serve(serving)
+        self._arrival.hand_over(serving)
+        self.main.header.show_operator(operator)
+        self.citizen.open_window(serving is not None)
+        self._open(pages_of(operator)[0])
+
+    def pause(self, paused: bool) -> None:
+        """Whether the operator is away: the citizen's screen is covered, and no other card is read."""
+        self._arrival.pause(paused)
+        self.citizen.cover(paused)
 
     @property
     def serving(self) -> bool:
@@ -116,7 +149,7 @@ class Session(QObject):
         elif self._page is Page.QUEUE and self._queue_view is not None:
             self._queue_view.begin()
 
-    def sign_out(self) -> None:
+    def sign_out(self, because: Exception | None = None) -> None:
         """Nobody serves any more; the visit ends, and the operator's leaving is noted."""
         desk, self._desk = self._desk, None
         if desk is None:
@@ -128,7 +161,8 @@ class Session(QObject):
         self.citizen.open_window(False)
         job = self._services.sign_in.sign_out
         self._runner.submit(job, desk, done=lambda _: None, failed=lambda _: None)
-        self._signed_out()
+        self.pause(False)
+        self._signed_out(because)
 
     def on_card_event(self, event: CardEvent) -> None:
         """The monitor's events, on the window's thread."""
@@ -183,7 +217,8 @@ class Session(QObject):
 
     def _main_view(self, display: QWidget) -> MainView:
         speech, place = self._speech, (self._settings.hall, self._settings.window)
-        header = Header(speech, place, self._open, self.sign_out, display)
+        lock = self.lock_wanted.emit
+        header = Header(speech, place, self._open, self.sign_out, display, lock)
         counter = CounterView(speech, self.visit, self._arrival, self._presenter, self._countdown)
         pages: dict[Page | Panel, MakesPage] = {
             Page.QUEUE: self._make_queue,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desk_app.domain.operator import Operator
     from desk_app.services.catalogue import Services
     from desk_app.services.ports import QueueWatch
+    from desk_app.ui.cover import Cover
     from desk_app.ui.dev_panel import SandboxPanel
     from desk_app.ui.display_menu import DisplayButton
     from desk_app.ui.scene import Scene
@@ -71,6 +72,7 @@ class Windows(QObject):
         self.citizen_speech = Speech(self.preferences.citizen_language)
         self.operator = OperatorWindow()
         self.session: Session | None = None
+        self.cover: Cover | None = None
         self._dress()  # before there is anything in it, so that nothing is dressed twice
         self._display: DisplayButton | None = None
         self._sign_in = SignInPresenter(settings.window, self._signed_in)
@@ -85,6 +87,7 @@ class Windows(QObject):
         self, services: Services, runner: TaskRunner, queue_watch: QueueWatch | None = None
     ) -> Session:
         """The services have come up: make the rest, and let a waiting sign-in through."""
+        from desk_app.ui.cover import Cover
         from desk_app.ui.display_menu import DisplayButton
         from desk_app.ui.session import Session
 
@@ -105,6 +108,14 @@ class Windows(QObject):
         self.operator.pages.addWidget(session.main)
         self._dress()
         session.visit.watch(self._attend)
+        self.cover = Cover(
+            self.operator,
+            self.operator.pages,
+            session,
+            services.sign_in,
+            self.speech,
+            self._settings.idle_minutes,
+        )
         self._sign_in.connect(runner, services.sign_in, services.card_sign_in)
         return session
 
@@ -189,15 +200,23 @@ class Windows(QObject):
         self._sign_in_view.clear()
         self.session.sign_in(operator)
         self.operator.pages.setCurrentWidget(self.session.main)
+        self.show_citizen()
+        self.session.main.counter.begin()
+        if self.cover is not None:
+            self.cover.begin()
         if self.session.serving:
             self.show_citizen()
         else:
             self.session.citizen.hide()
         self.session.begin()
 
-    def _signed_out(self) -> None:
+    def _signed_out(self, because: Exception | None) -> None:
+        if self.cover is not None:
+            self.cover.end()
         self.operator.pages.setCurrentWidget(self._sign_in_page)
         self._sign_in_view.clear()
+        if because is not None:
+            self._sign_in.tell(because)
 
     def _attend(self, scene: Scene) -> None:
         """When a citizen has left, their window speaks the hall's language again."""
