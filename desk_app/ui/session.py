@@ -20,6 +20,7 @@ from desk_app.services.ports import QueueWatch
 from desk_app.ui.attentive import AttentiveRunner
 from desk_app.ui.countdown import Countdown
 from desk_app.ui.header import Header, Page, pages_of
+from desk_app.ui.lapse_watch import LapseWatch
 from desk_app.ui.lists import ListPresenter
 from desk_app.ui.main_view import MainView, MakesPage
 from desk_app.ui.platform_watch import PlatformState, PlatformWatch
@@ -82,6 +83,7 @@ class Session(QObject):
         self._platform = PlatformWatch(
             services, self._runner, self._platform_changed, self._presenter.refresh
         )
+        self._lapses = LapseWatch(services.lapses, self._runner, self._presenter.refresh)
         self._arrival = Arrival(
             services.identification,
             self._runner,
@@ -128,9 +130,13 @@ class Session(QObject):
         for each in (self._presenter, self._statement, self._authorizations):
             each.serve(serving)
         self._arrival.hand_over(serving)
+        self._queue.serve(self._desk_if(Permission.DECIDE))
+        self._outcomes.serve(self._desk_if(Permission.FILE))
+        self._lapses.serve(self._desk)
         self.main.header.show_operator(operator)
         self.citizen.open_window(serving is not None)
         self._open(pages_of(operator)[0])
+        self._outcomes.refresh()
 
     def pause(self, paused: bool) -> None:
         """Whether the operator is away: the citizen's screen is covered, and no other card is read."""
@@ -180,6 +186,7 @@ class Session(QObject):
             each.serve(serving)
         self._queue.serve(self._desk_if(Permission.DECIDE))
         self._outcomes.serve(self._desk_if(Permission.FILE))
+        self._lapses.serve(desk)
 
     def _desk_if(self, permission: Permission) -> Desk | None:
         desk = self._desk

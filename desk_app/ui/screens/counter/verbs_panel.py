@@ -26,8 +26,28 @@ _KEYS = {
     Verb.STATEMENT: "F9",
     Verb.AUTHORIZATIONS: "F10",
     Verb.UNBIND: "Ctrl+U",
+    Verb.REPORT_LOSS: "Ctrl+L",
+    Verb.FORMAL_LOSS: "Ctrl+Shift+L",
+    Verb.RELEASE: "Ctrl+R",
+    Verb.REPLACE: "Ctrl+N",
+    Verb.HAND_OVER: "Ctrl+H",
+    Verb.CANCEL: "Ctrl+Shift+C",
 }
-"""Function keys in the window's order; ending an e-card for good takes two."""
+"""Function keys in the window's order; what takes two keys ends or stops something."""
+
+_OF_LOSS = (
+    Verb.REPORT_LOSS,
+    Verb.FORMAL_LOSS,
+    Verb.RELEASE,
+    Verb.REPLACE,
+    Verb.HAND_OVER,
+    Verb.CANCEL,
+)
+_GROUPS = {
+    "counter.verbs": tuple(verb for verb in Verb if verb not in _OF_LOSS),
+    "counter.verbs_loss": _OF_LOSS,
+}
+"""Headings, and what stands below each."""
 
 
 class VerbsPanel(QWidget):
@@ -37,19 +57,24 @@ class VerbsPanel(QWidget):
         super().__init__()
         self._speech = speech
         self._presenter = presenter
-        title = label("heading")
-        speech.bind("counter.verbs", title.setText)
         self._cards = {
             verb: VerbCard(str(verb), _KEYS[verb], partial(presenter.use, verb)) for verb in Verb
         }
-        tiles = Tiles(*self._cards.values(), least=_TILE, gap=GRID)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(2 * GRID)
+        for heading, verbs in _GROUPS.items():
+            inside.addWidget(self._group(heading, verbs))
+        inside.addStretch(1)
+
+    def _group(self, heading: str, verbs: tuple[Verb, ...]) -> Card:
+        title = label("heading")
+        self._speech.bind(heading, title.setText)
+        tiles = Tiles(*(self._cards[verb] for verb in verbs), least=_TILE, gap=GRID)
         box = Card(margin=2 * GRID, spacing=GRID + GRID // 2)
         box.add(title)
         box.inside.addWidget(tiles)
-        inside = QVBoxLayout(self)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(box)
-        inside.addStretch(1)
+        return box
 
     def draw(self, scene: Scene) -> None:
         """Show what is offered in the scene."""
