@@ -94,7 +94,7 @@ class Header(QWidget):
         self._sign_out = button("quiet", sign_out)
         self._sign_out.setObjectName("sign-out")
         speech.bind("header.sign_out", self._sign_out.setText)
-        line = Wrapping(self._where, *self._navigation(go), gap=GRID + GRID // 2)
+        line = Wrapping(self._where, *self._navigation(go), gap=GRID)
         line.push_right()
         line.add(self._reader, self._platform, self._who, display, self._lock, self._sign_out)
         inside = QVBoxLayout(self)

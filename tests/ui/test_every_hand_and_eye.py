@@ -52,6 +52,7 @@ SCENES = (
     "city",
     "channels",
     "queue",
+    "chosen",
     "case",
     "rejection",
     "outcomes",
@@ -79,7 +80,7 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
             counter.windows._other_language()
         ask_at_the_door(counter, scene, say)
         return
-    if scene in ("queue", "case", "rejection"):
+    if scene in ("queue", "chosen", "case", "rejection"):
         look_at_the_queue(counter, scene, language)
         return
     if scene == "outcomes":
@@ -128,6 +129,8 @@ def look_at_the_queue(counter: Counter, scene: str, language: str) -> None:
     if scene == "queue":
         return
     counter.operator.findChild(QTableView, "queue-table").selectRow(0)
+    if scene == "chosen":
+        return
     counter.session._queue.open()
     counter.until(lambda: counter.session._queue.state.file is not None)
     if scene == "rejection":
