@@ -136,6 +136,7 @@ class Session(QObject):
         self.main.header.show_operator(operator)
         self.citizen.open_window(serving is not None)
         self._open(pages_of(operator)[0])
+        self._outcomes.refresh()
 
     def pause(self, paused: bool) -> None:
         """Whether the operator is away: the citizen's screen is covered, and no other card is read."""

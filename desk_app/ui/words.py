@@ -130,6 +130,8 @@ class Words:
             return self.say("format.list").join(str(item) for item in value)
         if name == "problem":
             return self.problem(str(value))
+        if name == "what":
+            return self.coded("changed", str(value))
         if name == "missing":
             return self.field(str(value))
         if hasattr(value, "sign_no"):

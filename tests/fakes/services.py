@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from desk_app.domain.activation import verify
-from desk_app.domain.application import Applicant, Application, ApplicationKind
+from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.e_card import (
@@ -46,6 +46,7 @@ from desk_app.services.ports import (
 )
 from desk_app.services.statements import Prepared
 from tests.fakes import cases
+from tests.fakes.decisions import FakeDecisions, Hall
 
 PASSWORD = "correct horse"
 OPERATOR = Operator("1001", "王敏", frozenset({Role.CLERK}))
@@ -61,6 +62,7 @@ class Script:
     def __init__(self) -> None:
         self.answers: dict[str, Any] = {}
         self.calls: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self.hall = Hall()
         self._gates: dict[str, threading.Event] = {}
 
     def hold(self, job: str) -> None:
@@ -425,19 +427,6 @@ class FakeReplacement(_Part):
             return _stepped(done, VisitStep.HANDED_OVER)
 
         return self.script.run("hand_over", handed_over, desk, case)
-
-
-class FakeDecisions(_Part):
-    @on(LaneName.STORE)
-    def outcomes(self, desk: Desk) -> tuple[Application, ...]:
-        return self.script.run("outcomes", lambda: (), desk)
-
-    @on(LaneName.STORE)
-    def told(self, desk: Desk, application_id: UUID) -> Application:
-        def told() -> Application:
-            return cases.application(id=application_id, told_at=cases.NOW)
-
-        return self.script.run("told", told, desk, application_id)
 
 
 class FakeDelivery(_Part):
