@@ -20,7 +20,8 @@ def sqlite() -> list[str]:
             "DELETE ON audit",
             "audit is append-only",
             "NOT EXISTS (SELECT 1 FROM audit AS anchor WHERE anchor.hall = OLD.hall"
-            f" AND anchor.action = 'anchor' AND anchor.seq > OLD.seq AND OLD.seq <= {_sqlite_last('anchor')})",
+            " AND anchor.action = 'anchor' AND anchor.seq > OLD.seq"
+            f" AND OLD.seq <= {_sqlite_last('anchor')})",
         ),
         _refuse(
             "audit_no_replace",
