@@ -25,6 +25,9 @@ from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.lanes import LaneName, Lanes
+from desk_app.services.lapses import Lapses
+from desk_app.services.loss import Loss
+from desk_app.services.operators import OperatorService
 from desk_app.services.ports import (
     CardMonitor,
     CardReader,
@@ -35,6 +38,7 @@ from desk_app.services.ports import (
     QueueWatch,
     Store,
 )
+from desk_app.services.replacement import Replacement
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 from desk_app.settings import AuditSettings, HallSettings, Settings
@@ -151,10 +155,12 @@ def _services(
     audit: AuditSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
-    passwords = cast(Passwords, Deferred(_passwords))
-    delivery = Delivery(store, platform, clock)
+    passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
+    by_itself = cast(Store, Deferred(lambda: store.unattended()))
+    delivery = Delivery(by_itself, platform, clock)
+    lapses = Lapses(by_itself, delivery, clock, policy)
     return Services(
-        identification=Identification(reader, store, platform, delivery, clock),
+        identification=Identification(reader, store, platform, delivery, clock, lapses),
         activation=Activation(store, delivery, clock),
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
@@ -162,6 +168,10 @@ def _services(
         statements=StatementService(store, documents, printer, clock, hall.verify_url),
         sign_in=SignIn(store, passwords, clock, hall.name),
         card_sign_in=CardSignIn(reader, store, clock, hall.name),
+        lapses=lapses,
+        loss=Loss(store, delivery, clock, policy),
+        replacement=Replacement(store, platform, delivery, clock, policy),
+        operators=OperatorService(store, passwords, clock),
         decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),
@@ -211,7 +221,7 @@ def _printer(settings: Settings) -> Printer:
     return CupsPrinter(settings.printer.queue or None)
 
 
-def _passwords() -> Passwords:
+def _passwords(store: Store) -> Passwords:
     from desk_app.store.passwords import Argon2Passwords
 
-    return Argon2Passwords()
+    return Argon2Passwords(cast("SqlStore", store).proves)

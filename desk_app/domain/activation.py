@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from desk_app.domain.card import Authenticity, CardReading, CardState, RegisteredCard
 
+RENEWAL_OPENS = timedelta(days=60)
+"""How long before its expiry a card can be renewed where the region does not say otherwise."""
+
 
 class Condition(StrEnum):
     """What activation rests on, in the order in which it is checked and shown."""
@@ -79,7 +82,7 @@ def verify(
     )
 
 
-def renewal_open(registered: RegisteredCard, today: date, opens: timedelta) -> bool:
+def renewal_open(registered: RegisteredCard, today: date, opens: timedelta = RENEWAL_OPENS) -> bool:
     """Whether the card can be replaced as expiring: from `opens` before its last day on."""
     return registered.valid_until is not None and today >= registered.valid_until - opens
 

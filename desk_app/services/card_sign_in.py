@@ -76,6 +76,10 @@ class CardSignIn:
                 self._note(uow, account, window, Outcome.REFUSED, OperatorLocked.code)
                 uow.commit()
                 raise OperatorLocked(account.locked_until)
+            try:
+                self.store.enter(account.operator.number, None)
+            except OperatorCardRefused as refusal:
+                raise self._refused(uow, account, window, refusal.problem) from refusal
             if account.failures or account.locked_until:
                 uow.operators.put(replace(account, failures=0, locked_until=None))
             self._note(uow, account, window, Outcome.DONE, BY_CARD)
@@ -102,6 +106,8 @@ class CardSignIn:
         detail: str,
     ) -> None:
         number = account.operator.number if account is not None else ""
+        at, action = self.clock.now(), Action.SIGN_IN
+        uow.audit.append(AuditEntry(at, action, outcome, number, window, self.hall, detail=detail))
         now = self.clock.now()
         action, hall = Action.SIGN_IN, self.hall
         uow.audit.append(AuditEntry(now, action, outcome, number, window, hall, detail=detail))

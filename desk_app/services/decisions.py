@@ -13,7 +13,7 @@ from desk_app.domain.application import (
     QueueEntry,
     QueueFilter,
 )
-from desk_app.domain.audit import Action
+from desk_app.domain.audit import Action, Outcome
 from desk_app.domain.card import RegisteredCard
 from desk_app.domain.decision import Choice, Consequence, Verdict, consequences
 from desk_app.domain.e_card import ECard
@@ -28,6 +28,7 @@ from desk_app.domain.errors import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
+from desk_app.domain.purpose import Purpose, PurposeKind
 from desk_app.domain.region import RegionPolicy
 from desk_app.services.card_changes import card_outdated
 from desk_app.services.delivery import Delivery
@@ -35,8 +36,8 @@ from desk_app.services.effects import Effects
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Passwords, Store, UnitOfWork
-from desk_app.services.reauthentication import authenticate
-from desk_app.services.trail import note, record
+from desk_app.services.sign_in import authenticate
+from desk_app.services.trail import purpose_of, record
 
 __all__ = ["CaseFile", "Choice", "Consequence", "Decisions", "Queue", "QueueEntry", "Verdict"]
 
@@ -112,7 +113,8 @@ class Decisions:
     def open(self, desk: Desk, application_id: UUID) -> CaseFile:
         """One case; that it was looked at is in the audit. Raises NotPermitted, and Outdated where there is
         no such application."""
-        with self.store.begin() as uow:
+        purpose = self._case_of(desk, application_id)
+        with self.store.begin(write=False, purpose=purpose) as uow:
             application = _existing(uow, application_id)
             number = application.id_number
             holder, card = uow.holders.get(number), uow.cards.get(application.identification_code)
@@ -121,6 +123,7 @@ class Decisions:
             e_card = uow.e_cards.active_of_card(card.identification_code)
             history = tuple(a for a in uow.applications.of_holder(number) if a != application)
             cards = uow.cards.of_holder(number)
+        with self.store.begin() as uow:
             self._record(uow, desk, Action.OPEN_APPLICATION, application)
             uow.commit()
         after = self._consequences(application, card, e_card)
@@ -219,7 +222,8 @@ class Decisions:
 
     def _decide(self, desk: Desk, choice: Choice, verdict: Verdict) -> Application:
         try:
-            with self.store.begin() as uow:
+            purpose = self._case_of(desk, choice.application_id)
+            with self.store.begin(purpose=purpose) as uow:
                 application, card = self._seen(uow, desk, choice, verdict)
                 decided = self.effects.settle(uow, desk, application, card, verdict)
                 self._record(uow, desk, _action(verdict), decided, reason=verdict.reason.strip())
@@ -235,16 +239,23 @@ class Decisions:
     ) -> tuple[Application, RegisteredCard]:
         """The application and its card, if they still are what the supervisor saw. A rejection changes
         nothing that depends on the card."""
-        application = _existing(uow, choice.application_id)
-        if application.filed_by == desk.operator.number:
-            raise FourEyes
-        card = uow.cards.get(application.identification_code)
+        # The card first, as everybody does who needs both: else two could wait for each other.
+        with self.store.begin(write=False) as before:
+            code = _existing(before, choice.application_id).identification_code
+        card, application = uow.cards.get(code), _existing(uow, choice.application_id)
         if card is None:
             raise BrokenPromise("an application without its card")
+        if application.filed_by == desk.operator.number:
+            raise FourEyes
         seen = choice.card_version or application.card_version
         if verdict.approved and application.version == choice.version and card.version != seen:
             raise card_outdated(uow, card.identification_code)
         return replace(application, version=choice.version), card
+
+    def _case_of(self, desk: Desk, application_id: UUID) -> Purpose | None:
+        with self.store.begin(write=False) as uow:
+            number = _existing(uow, application_id).id_number
+        return purpose_of(self.clock, desk, PurposeKind.CASE, number)
 
     def _record(
         self,
@@ -260,10 +271,18 @@ class Decisions:
     def _note_refusal(
         self, desk: Desk, choice: Choice, verdict: Verdict, refusal: DeskError
     ) -> None:
-        with self.store.begin(write=False) as uow:
+        with self.store.begin() as uow:
             found = uow.applications.get(choice.application_id)
-        subject = found.id_number if found is not None else None
-        note(self, desk, _action(verdict), refusal, subject)
+            record(
+                uow,
+                self.clock,
+                desk,
+                _action(verdict),
+                subject=found.id_number if found is not None else None,
+                outcome=Outcome.REFUSED,
+                detail=refusal.code,
+            )
+            uow.commit()
 
 
 def _action(verdict: Verdict) -> Action:
