@@ -11,15 +11,23 @@ from typing import TYPE_CHECKING, cast
 
 from desk_app.deferred import Deferred
 from desk_app.domain.operator import Desk, Operator
+from desk_app.domain.region import RegionPolicy
+from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
+from desk_app.services.decisions import Decisions
 from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.lanes import LaneName, Lanes
+from desk_app.services.lapses import Lapses
+from desk_app.services.loss import Loss
+from desk_app.services.operators import OperatorService
 from desk_app.services.ports import (
     CardMonitor,
     CardReader,
@@ -27,11 +35,14 @@ from desk_app.services.ports import (
     Passwords,
     Platform,
     Printer,
+    QueueWatch,
     Store,
 )
+from desk_app.services.replacement import Replacement
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
-from desk_app.settings import Settings
+from desk_app.settings import AuditSettings, HallSettings, Settings
 
 if TYPE_CHECKING:
     from desk_app.gateway.transport import Patience
@@ -58,6 +69,7 @@ class Counter:
     store: Store
     platform: Platform
     printer: Printer
+    policy: RegionPolicy
 
     def desk(self, operator: Operator) -> Desk:
         """This window with an operator behind it."""
@@ -74,10 +86,17 @@ class Counter:
 
         return PcscMonitor()
 
+    def queue_watch(self) -> QueueWatch:
+        """A fresh watch of the queue of applications."""
+        from desk_app.store.watch import SqlQueueWatch
+
+        return SqlQueueWatch(lambda: cast("SqlStore", self.store).listening())
+
 
 @contextmanager
 def opened(settings: Settings, home: Path) -> Iterator[Counter]:
     """Wire a counter; on leaving, every adapter is closed on its own lane."""
+    policy = policy_of(settings.hall.region)
     lanes = Lanes()
     clock = SystemClock()
     store = Deferred(lambda: open_migrated_store(settings, home))
@@ -91,7 +110,9 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Platform, platform),
         cast(Printer, printer),
         clock,
-        settings.hall.verify_url,
+        policy,
+        settings.hall,
+        settings.audit,
     )
     counter = Counter(
         settings,
@@ -102,6 +123,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Store, store),
         cast(Platform, platform),
         cast(Printer, printer),
+        policy,
     )
     try:
         yield counter
@@ -129,21 +151,33 @@ def _services(
     platform: Platform,
     printer: Printer,
     clock: SystemClock,
-    verify_url: str,
+    policy: RegionPolicy,
+    hall: HallSettings,
+    audit: AuditSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
-    passwords = cast(Passwords, Deferred(_passwords))
-    delivery = Delivery(store, platform, clock)
+    passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
+    by_itself = cast(Store, Deferred(lambda: store.unattended()))
+    delivery = Delivery(by_itself, platform, clock)
+    lapses = Lapses(by_itself, delivery, clock, policy)
     return Services(
-        identification=Identification(reader, store, platform, delivery, clock),
+        identification=Identification(reader, store, platform, delivery, clock, lapses),
         activation=Activation(store, delivery, clock),
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(store, documents, printer, clock, verify_url),
-        sign_in=SignIn(store, passwords, clock),
+        statements=StatementService(store, documents, printer, clock, hall.verify_url),
+        sign_in=SignIn(store, passwords, clock, hall.name),
+        card_sign_in=CardSignIn(reader, store, clock, hall.name),
+        lapses=lapses,
+        loss=Loss(store, delivery, clock, policy),
+        replacement=Replacement(store, platform, delivery, clock, policy),
+        operators=OperatorService(store, passwords, clock),
+        shifts=ShiftService(store, documents, printer, clock),
+        decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),
+        auditing=Auditing(store, clock, audit.years),
     )
 
 
@@ -189,7 +223,7 @@ def _printer(settings: Settings) -> Printer:
     return CupsPrinter(settings.printer.queue or None)
 
 
-def _passwords() -> Passwords:
+def _passwords(store: Store) -> Passwords:
     from desk_app.store.passwords import Argon2Passwords
 
-    return Argon2Passwords()
+    return Argon2Passwords(cast("SqlStore", store).proves)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from desk_app.domain.operator import OperatorAccount
 from desk_app.sandbox.seed import register_seed
 from desk_app.services.ports import Store
 from desk_app.store.passwords import Argon2Passwords
 
 
-def seed(store: Store, generated: int = 0) -> int:
-    """Put the demo city, `generated` people more, and the demo operators into a store in one transaction.
+def seed(store: Store, generated: int = 0, hall: str = "") -> int:
+    """Put the demo city, `generated` people more, and the demo operators of `hall` into a store at once.
 
     Gives the number of people; 0, and nothing done, when the store has been seeded before."""
     city = register_seed(generated)
-    passwords = Argon2Passwords()
+    passwords, now = Argon2Passwords(), datetime.now().astimezone()
     with store.begin() as uow:
         if any(uow.operators.get(demo.operator.number) for demo in city.operators()):
             return 0
         for demo in city.operators():
             hashed = passwords.hash(demo.password)
-            uow.operators.put(OperatorAccount(demo.operator, hashed))
+            account = OperatorAccount(demo.operator, hashed, password_set_at=now, hall=hall)
+            uow.operators.put(account)
+            uow.operators.set_login(demo.operator.number, demo.password)
         holders = list(city.holders())
         for holder in holders:
             uow.holders.put(holder)

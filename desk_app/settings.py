@@ -32,6 +32,8 @@ class HallSettings:
     """GB/T 2260, six digits."""
     verify_url: str = "https://statements.example/verify"
     """Where the QR code of a statement leads."""
+    idle_minutes: int = 10
+    """After how many minutes without a hand the window is locked; 0 = never."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,18 @@ class PrinterSettings:
 
 
 @dataclass(frozen=True)
+class AuditSettings:
+    """`[audit]`: how many years the trail is kept before anything of it may be removed."""
+
+    keep_years: str = "10"
+
+    @property
+    def years(self) -> int:
+        """The number."""
+        return int(self.keep_years)
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of one terminal."""
 
@@ -87,10 +101,17 @@ class Settings:
     platform: PlatformSettings = PlatformSettings()
     reader: ReaderSettings = ReaderSettings()
     printer: PrinterSettings = PrinterSettings()
+    audit: AuditSettings = AuditSettings()
 
 
 Section = TypeVar(
-    "Section", HallSettings, DatabaseSettings, PlatformSettings, ReaderSettings, PrinterSettings
+    "Section",
+    HallSettings,
+    DatabaseSettings,
+    PlatformSettings,
+    ReaderSettings,
+    PrinterSettings,
+    AuditSettings,
 )
 
 
@@ -113,6 +134,7 @@ def load(home: Path, config: Path | None = None, env: Mapping[str, str] = os.env
         _section("platform", known.platform, file, env, source),
         _section("reader", known.reader, file, env, source),
         _section("printer", known.printer, file, env, source),
+        _section("audit", known.audit, file, env, source),
     )
     _check(settings, source)
     return settings
@@ -141,7 +163,20 @@ def _section(
             raise BadSettings(f"{name}.{key}", "not_text", source)
     variables = {key: f"DESK_APP_{name}__{key}".upper() for key in keys}
     overrides = {key: env[variable] for key, variable in variables.items() if variable in env}
-    return replace(known, **{key: str(value) for key, value in {**given, **overrides}.items()})
+    return replace(known, **_typed(name, known, {**given, **overrides}, source))
+
+
+def _typed(name: str, known: Section, values: dict[str, Any], source: str) -> dict[str, Any]:
+    """The values as their defaults are: text, or whole numbers from 0 on."""
+    typed: dict[str, Any] = {}
+    for key, value in values.items():
+        if not isinstance(getattr(known, key), int):
+            typed[key] = str(value)
+        elif str(value).isascii() and str(value).isdigit():
+            typed[key] = int(value)
+        else:
+            raise BadSettings(f"{name}.{key}", "not_a_number", source)
+    return typed
 
 
 def _check(settings: Settings, source: str) -> None:
@@ -154,3 +189,6 @@ def _check(settings: Settings, source: str) -> None:
     url = settings.database.url
     if url and not url.startswith(("postgresql+psycopg://", "postgresql://")):
         raise BadSettings("database.url", "not_supported", source)
+    years = settings.audit.keep_years
+    if not (years.isascii() and years.isdigit() and int(years) >= 1):
+        raise BadSettings("audit.keep_years", "not_whole_years", source)

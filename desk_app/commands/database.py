@@ -22,7 +22,7 @@ def upgrade(arguments: argparse.Namespace) -> int:
 def seed(arguments: argparse.Namespace) -> int:
     """Fill an empty database with the demonstration's synthetic people and operators."""
     with terminal.counter(arguments) as counter:
-        people = seeding.seed(counter.store, arguments.people)
+        people = seeding.seed(counter.store, arguments.people, counter.settings.hall.name)
     print(say("cli.db_seeded", people=people) if people else say("cli.db_seeded_before"))
     return 0
 

@@ -21,7 +21,7 @@ from desk_app.domain.errors import (
     StoreUnavailable,
 )
 from desk_app.services.lanes import LaneName
-from desk_app.ui.words import explain, say
+from desk_app.ui.words import current, explain, say
 
 MAX_SKEW = 60.0
 """Seconds that the clocks may differ before it is worth a warning; the platform refuses at 300."""
@@ -134,6 +134,15 @@ def _clock(counter: Counter) -> Finding:
     return Finding("clock", Health.OK, detail)
 
 
+def _region(counter: Counter) -> Finding:
+    policy = counter.policy
+    if policy.source == "default.toml":
+        detail = say("doctor.region_default", code=policy.code)
+        return Finding("region", Health.WARNING, detail, say("doctor.region_step"))
+    name = policy.names[current().language]
+    return Finding("region", Health.OK, f"{policy.code} {name}, {policy.source}")
+
+
 def _printer(counter: Counter) -> Finding:
     queues = counter.lanes.submit(counter.services.statements.queues).result()
     wanted = counter.settings.printer.queue
@@ -167,6 +176,7 @@ _CHECKS: dict[str, Callable[[Counter], Finding]] = {
     "card": _card,
     "database": _database,
     "platform": _platform,
+    "region": _region,
     "printer": _printer,
     "fonts": _fonts,
     "clock": _clock,

@@ -8,12 +8,14 @@ Words for people never live here.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from desk_app.domain.card import CardReading
+    from desk_app.domain.card import CardReading, CardState
     from desk_app.domain.e_card import ECard
+    from desk_app.domain.lifecycle import Change
+    from desk_app.domain.permissions import Permission
     from desk_app.domain.verbs import Hindrance, Verb
 
 
@@ -318,6 +320,66 @@ class NotPossible(Condition):
 
 
 @dataclass(eq=False)
+class NotPermitted(Condition):
+    """None of the operator's roles allows it."""
+
+    code: ClassVar[str] = "not_permitted"
+    permission: Permission | None = None
+
+
+@dataclass(eq=False)
+class FourEyes(Condition):
+    """The one who filed it would decide it."""
+
+    code: ClassVar[str] = "four_eyes"
+
+
+@dataclass(eq=False)
+class StateForbids(Condition):
+    """The card's state does not allow this change."""
+
+    code: ClassVar[str] = "state_forbids"
+    change: Change | None = None
+    state: CardState | None = None
+
+
+@dataclass(eq=False)
+class Outdated(Condition):
+    """It was changed by somebody else since it was shown: what, when and at which window."""
+
+    code: ClassVar[str] = "outdated"
+    what: str = ""
+    at: datetime | None = None
+    window: str = ""
+
+
+@dataclass(eq=False)
+class QuotaReached(Condition):
+    """The operator has opened more citizens' data than anybody serves in an hour."""
+
+    code: ClassVar[str] = "quota_reached"
+
+
+@dataclass(eq=False)
+class TrailBroken(Condition):
+    """The audit trail was touched: where its chain does not hold. `at` is the time of the record there."""
+
+    code: ClassVar[str] = "trail_broken"
+    hall: str = ""
+    seq: int = 0
+    at: datetime | None = None
+
+
+@dataclass(eq=False)
+class TooYoungToPurge(Condition):
+    """The policy keeps audit records for `keep_years`; what is older than `latest` may go."""
+
+    code: ClassVar[str] = "too_young_to_purge"
+    keep_years: int = 0
+    latest: date | None = None
+
+
+@dataclass(eq=False)
 class SignInRefused(Condition):
     """Unknown operator or wrong password (never said which)."""
 
@@ -330,6 +392,50 @@ class OperatorLocked(Condition):
 
     code: ClassVar[str] = "operator_locked"
     until: datetime | None = None
+
+
+@dataclass(eq=False)
+class OperatorDisabled(Condition):
+    """An administrator has disabled the operator's number since they signed in."""
+
+    code: ClassVar[str] = "operator_disabled"
+
+
+@dataclass(eq=False)
+class PasswordDue(Condition):
+    """The password is right, but must be changed first: given by an administrator, or too old."""
+
+    code: ClassVar[str] = "password_due"
+
+
+@dataclass(eq=False)
+class OperatorCardRefused(Condition):
+    """This card does not sign anybody in; `problem` is a code: not_proven, no_operator, pin_locked …"""
+
+    code: ClassVar[str] = "operator_card_refused"
+    problem: str = ""
+
+
+@dataclass(eq=False)
+class WrongPin(Condition):
+    """The card did not accept the PIN; `tries_left` where the card says so, never 0."""
+
+    code: ClassVar[str] = "wrong_pin"
+    tries_left: int | None = None
+
+
+@dataclass(eq=False)
+class LastAdministrator(Condition):
+    """Nobody would be left who can look after operators."""
+
+    code: ClassVar[str] = "last_administrator"
+
+
+@dataclass(eq=False)
+class OperatorExists(Condition):
+    """The number belongs to somebody already; numbers are never given to another person."""
+
+    code: ClassVar[str] = "operator_exists"
 
 
 @dataclass(eq=False)

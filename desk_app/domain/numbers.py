@@ -44,6 +44,31 @@ def card_check_character(first8: str) -> str:
     return {10: "X", 11: "0"}.get(check, str(check))
 
 
+_INSTITUTE = "D156000005"
+"""What every identification code of a social security card has behind its region."""
+
+_SERIES = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""First letters of card numbers: without I and O, which are mistaken for digits."""
+
+
+def identification_code(region: str, serial: int, authentication: str) -> str:
+    """卡识别码: region (six digits), institute, serial number (below 2³²), authentication code (8 hexadecimal
+    digits); 32 upper-case hexadecimal digits in all."""
+    return f"{region}{_INSTITUTE}{serial:08X}{authentication.upper()}"
+
+
+def serial_of(code: str) -> int:
+    """The serial number inside an identification code. Raises ValueError where there is none."""
+    return int(code[16:24], 16)
+
+
+def card_number(serial: int) -> str:
+    """卡号 of the card with this serial number: a letter, seven digits and the check character."""
+    series, digits = divmod(serial, 10_000_000)
+    first8 = f"{_SERIES[series % len(_SERIES)]}{digits:07d}"
+    return first8 + card_check_character(first8)
+
+
 def is_valid_card_number(number: str) -> bool:
     """Whether the ninth character fits the first eight."""
     if len(number) != 9 or not (number.isascii() and number.isalnum() and number == number.upper()):

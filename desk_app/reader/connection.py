@@ -81,6 +81,10 @@ class Connection:
         """Make a call that is not the card's (see Channel)."""
         return self._watch.aside(call)
 
+    def check(self) -> None:
+        """Raise Cancelled when nobody wants the talk any more."""
+        self._watch.check()
+
     def hold(self, talk: Callable[[Self], T]) -> T:
         """Let `talk` have the card for itself; from the start again where another program has reset it
         or an answer got lost with the card still in.

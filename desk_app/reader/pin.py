@@ -30,10 +30,15 @@ def probe(channel: Channel) -> PinStatus:
     return PinStatus(verified=False, tries_left=response.tries_left)
 
 
-def verify(channel: Channel, pin: str) -> PinStatus:
-    """Try a PIN once. Raises InvalidInput, without asking the card, for anything but six digits."""
+def check(pin: str) -> None:
+    """Raise InvalidInput for anything but six digits."""
     if len(pin) != LENGTH or not (pin.isascii() and pin.isdecimal()):
         raise InvalidInput(field="pin", problem="not_six_digits")
+
+
+def verify(channel: Channel, pin: str) -> PinStatus:
+    """Try a PIN once. Raises InvalidInput, without asking the card, for anything but six digits."""
+    check(pin)
     command = Command(Instruction.VERIFY, 0x00, _PIN_REFERENCE, bytes.fromhex(pin))
     response = exchange(channel, command)
     return PinStatus(verified=response.ok, tries_left=response.tries_left)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from desk_app.domain.card import CardReading, ReadStep
 from desk_app.domain.errors import (
@@ -21,8 +22,10 @@ from desk_app.reader.connection import Connection
 from desk_app.reader.conversation import Activity, Conversation, Limits, Overdue, Watch
 from desk_app.reader.pcsc import READER_LIST, Context
 from desk_app.reader.programs import card_programs
-from desk_app.reader.reading import read_card
-from desk_app.services.ports import Cancellation, Progress
+from desk_app.reader.reading import read_card, verify_pin
+from desk_app.services.ports import Cancellation, PinCheck, Progress
+
+T = TypeVar("T")
 
 _ARRIVAL = 0.6
 """Seconds that a card which is not in yet is waited for: the service polls some readers every 0.4 s."""
@@ -51,7 +54,7 @@ class PcscCardReader:
         self._authentication = authentication
         self._prefer = prefer
         self._limits = limits or Limits()
-        self._left: dict[str, tuple[Conversation[CardReading], Overdue]] = {}
+        self._left: dict[str, tuple[Conversation[Any], Overdue]] = {}
 
     def readers(self) -> tuple[str, ...]:
         """See CardReader."""
@@ -83,6 +86,21 @@ class PcscCardReader:
                 return reading
         raise min(troubles, key=lambda trouble: _PASSED_OVER.index(type(trouble)))
 
+    def verify_pin(self, pin: str, identification_code: str, reader: str) -> PinCheck:
+        """See CardReader."""
+        tried = False
+
+        def once(card: Connection) -> PinCheck:
+            # A talk starts over when another program has reset the card: a PIN must not be tried again.
+            nonlocal tried
+            if tried:
+                raise CardBusy(programs=card_programs())
+            tried = True
+            return verify_pin(card, self._authentication, pin, identification_code)
+
+        (name, *_) = self._choose(reader)
+        return self._talk_in(name, once, None)
+
     def close(self) -> None:
         """See CardReader: nothing is open between readings."""
 
@@ -105,15 +123,24 @@ class PcscCardReader:
         return _matching(inserted, self._prefer)[:1] if self._prefer else []
 
     def _read_in(self, name: str, tell: Progress, cancel: Cancellation | None) -> CardReading:
-        self._wait_for_left(name, cancel)
-
-        def talk(watch: Watch) -> CardReading:
+        def read(card: Connection) -> CardReading:
             def step(step: ReadStep) -> None:
-                watch.check()
+                card.check()
                 tell(step)
 
+            return read_card(card, self._authentication, step)
+
+        return self._talk_in(name, read, cancel)
+
+    def _talk_in(
+        self, name: str, about: Callable[[Connection], T], cancel: Cancellation | None
+    ) -> T:
+        """Hold the card in a reader while talking to it, with all that can keep it from answering."""
+        self._wait_for_left(name, cancel)
+
+        def talk(watch: Watch) -> T:
             with Context() as context, Connection(context, name, watch) as connection:
-                return connection.hold(lambda card: read_card(card, self._authentication, step))
+                return connection.hold(about)
 
         conversation = Conversation(talk, cancel)
         try:

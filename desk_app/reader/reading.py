@@ -24,6 +24,7 @@ from desk_app.reader.application import CARD_FILE, HOLDER_FILE, CardApplication
 from desk_app.reader.atr import historical_factor
 from desk_app.reader.authentication import CardAuthentication, CardIdentity
 from desk_app.reader.items import decode_card, decode_holder
+from desk_app.services.ports import PinCheck
 
 
 def read_card(
@@ -44,6 +45,22 @@ def read_card(
     reading = _read_holder_file(application, reading)
     step(ReadStep.PROBING_PIN)
     return replace(reading, pin_tries_left=pin.probe(channel).tries_left)
+
+
+def verify_pin(
+    channel: Channel, authentication: CardAuthentication, pin_typed: str, identification_code: str
+) -> PinCheck:
+    """Read the card, then try the PIN once if it is this very card and has proved itself.
+
+    Raises what `read_card` raises, and InvalidInput, before the card is asked anything, for what cannot
+    be a PIN."""
+    pin.check(pin_typed)
+    reading = read_card(channel, authentication, lambda step: None)
+    own = reading.card.identification_code == identification_code
+    if not own or reading.authenticity is not Authenticity.GENUINE:
+        return PinCheck(reading, verified=False, tries_left=reading.pin_tries_left)
+    status = pin.verify(channel, pin_typed)
+    return PinCheck(reading, status.verified, status.tries_left)
 
 
 def _read_card_file(channel: Channel, application: CardApplication) -> CardReading:

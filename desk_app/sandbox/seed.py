@@ -78,7 +78,7 @@ def register_seed(generated: int = 0, seed: int = 1) -> RegisterSeed:
 
 
 _OPERATORS = tuple(
-    DemoOperator(Operator(number, name, role), password)
+    DemoOperator(Operator(number, name, frozenset({role})), password)
     for number, name, role, password in (
         ("1001", "林晓", Role.CLERK, "demo-clerk-1001"),
         ("1002", "周敏", Role.CLERK, "demo-clerk-1002"),

@@ -10,10 +10,12 @@ from desk_app.domain.card import CardState
 from desk_app.domain.errors import BrokenPromise
 from desk_app.domain.operator import Desk
 from desk_app.domain.outbox import ReportCard
+from desk_app.domain.permissions import Permission
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Store
 from desk_app.services.trail import record, step
 
@@ -27,6 +29,7 @@ class Activation:
     clock: Clock
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.SERVE, Action.ACTIVATE)
     def activate(self, desk: Desk, case: Case) -> Case:
         """Set the card to normal in the register and report it to the platform.
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from desk_app.domain.audit import Action, Outcome
 from desk_app.domain.e_card import Authorization, ECard
-from desk_app.domain.errors import BrokenPromise, InstructionPending
+from desk_app.domain.errors import BrokenPromise, InstructionPending, PlatformError
 from desk_app.domain.operator import Desk
 from desk_app.domain.outbox import RevokeAuthorization
+from desk_app.domain.permissions import Permission
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Platform, Store
 from desk_app.services.trail import record, step
 
@@ -27,6 +29,7 @@ class Authorizations:
     clock: Clock
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.SERVE, Action.READ_AUTHORIZATIONS, PlatformError)
     def of(self, desk: Desk, case: Case) -> tuple[Authorization, ...]:
         """All of them, as the platform has them now. Raises NotPossible and PlatformErrors."""
         e_card = _e_card(case)
@@ -37,6 +40,7 @@ class Authorizations:
         return found
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.SERVE, Action.REVOKE_AUTHORIZATION)
     def revoke(
         self, desk: Desk, case: Case, authorization_id: str
     ) -> tuple[Case, tuple[Authorization, ...]]:

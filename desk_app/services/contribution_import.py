@@ -23,7 +23,9 @@ from desk_app.domain.contribution import (
 )
 from desk_app.domain.errors import BadRow, ImportRejected, InvalidInput
 from desk_app.domain.operator import Desk
+from desk_app.domain.permissions import Permission
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Store, UnitOfWork
 from desk_app.services.trail import record
 
@@ -56,6 +58,7 @@ class ContributionImport:
     clock: Clock
 
     @on(LaneName.STORE)
+    @needs(Permission.IMPORT, Action.IMPORT, ImportRejected)
     def run(self, desk: Desk, path: Path, progress: BytesDone | None = None) -> int:
         """Import a file and give the number of its rows; `progress` gets bytes read and bytes in all.
 

@@ -22,6 +22,7 @@ from desk_app.domain.errors import (
 )
 from desk_app.domain.operator import Desk
 from desk_app.domain.outbox import (
+    Asker,
     Instruction,
     OutboxEntry,
     OutboxKind,
@@ -65,12 +66,16 @@ class Delivery:
     platform: Platform
     clock: Clock
 
-    def write_down(self, uow: UnitOfWork, desk: Desk, instruction: Instruction) -> UUID:
-        """Put an instruction into the outbox, in the caller's transaction; gives its id."""
+    def write_down(
+        self, uow: UnitOfWork, desk: Desk, instruction: Instruction, order_key: str | None = None
+    ) -> UUID:
+        """Put an instruction into the outbox, in the caller's transaction; gives its id. `order_key`: the
+        card whose instructions it goes in order with, where that is another one than its own."""
         request = self.platform.freeze(instruction)
-        asked_by = f"{desk.operator.number}/{desk.window}"
-        code = instruction.identification_code
-        return uow.outbox.add(uuid4(), code, request, self.clock.now(), asked_by).id
+        asked_by = "/".join((desk.operator.number, desk.window, desk.hall))
+        asked_by = str(Asker(desk.operator.number, desk.window, desk.hall))
+        code, now = instruction.identification_code, self.clock.now()
+        return uow.outbox.add(uuid4(), code, request, now, asked_by, order_key).id
 
     def settle(self, entry_id: UUID, identification_code: str) -> bool:
         """Deliver what is pending for a card; False when the entry has to wait for an answer. Raises what
@@ -91,14 +96,14 @@ class Delivery:
         refusals: dict[UUID, DeskError] = {}
         delivered, stopped = 0, set[str]()
         for entry in entries:
-            if entry.identification_code in stopped:
+            if entry.order_key in stopped:
                 continue
             try:
                 self._deliver(entry)
                 delivered += 1
             except (PlatformError, StaleVersion) as error:
                 if _must_wait(error):
-                    stopped.add(entry.identification_code)
+                    stopped.add(entry.order_key)
                 else:
                     self._settle_refused(entry, error)
                     refusals[entry.id] = error
@@ -149,7 +154,11 @@ class Delivery:
         mirror = self.platform.physical_card(entry.identification_code)
         current = max(stale.current or 0, mirror.version if mirror is not None else 0)
         with self.store.begin() as uow:
+            before = uow.cards.get(entry.identification_code)
             card = uow.cards.outbid(entry.identification_code, current)
+            if before is not None:
+                code = card.identification_code
+                uow.applications.card_outbid(code, before.version, card.version)
             again = replace(
                 entry,
                 id=uuid4(),
@@ -191,10 +200,10 @@ class Delivery:
         subject: str | None,
         detail: str | None,
     ) -> AuditEntry:
-        operator, _, window = entry.asked_by.partition("/")
-        action = _ACTIONS[entry.request.kind]
+        by = entry.asker
+        at, action = self.clock.now(), _ACTIONS[entry.request.kind]
         return AuditEntry(
-            self.clock.now(), action, outcome, operator, window, subject, detail=detail
+            at, action, outcome, by.number, by.window, by.hall, subject, detail=detail
         )
 
 

@@ -18,6 +18,7 @@ from desk_app.domain.errors import (
     BrokenPromise,
     InstructionPending,
     NotPossible,
+    PlatformError,
     ReasonRequired,
 )
 from desk_app.domain.operator import Desk
@@ -27,10 +28,12 @@ from desk_app.domain.outbox import (
     ReportCard,
     RevokeECard,
 )
+from desk_app.domain.permissions import Permission
 from desk_app.domain.verbs import Hindrance, Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Platform, Store
 from desk_app.services.trail import record, step
 
@@ -45,6 +48,7 @@ class ECardService:
     clock: Clock
 
     @on(LaneName.STORE)
+    @needs(Permission.SERVE, Action.CONSENT)
     def consent(self, desk: Desk, case: Case, method: ConsentMethod) -> Case:
         """Keep the holder's agreement to the consent text in force. Raises NotPossible."""
         require(case, Verb.CONSENT)
@@ -66,6 +70,7 @@ class ECardService:
         return replace(case, consent=consent)
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.SERVE, Action.BIND)
     def bind(self, desk: Desk, case: Case) -> Case:
         """Issue the e-card. What is to be done is in the store, with its audit entry, before the platform
         hears of it.
@@ -84,6 +89,7 @@ class ECardService:
         return replace(case, e_card=e_card, binding_pending=not done)
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.SERVE, Action.CLAIM_CODE, PlatformError)
     def claim_code(self, desk: Desk, case: Case) -> tuple[Case, ClaimCode]:
         """A one-time code for the holder's phone. Raises NotPossible and PlatformErrors."""
         require(case, Verb.CLAIM)
@@ -95,6 +101,7 @@ class ECardService:
         return case, code
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.SERVE, Action.UNBIND)
     def unbind(self, desk: Desk, case: Case, reason: str) -> Case:
         """End the e-card for good. Raises ReasonRequired, NotPossible, InstructionPending when the
         platform has not answered yet, and what it refused it with."""

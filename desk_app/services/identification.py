@@ -17,10 +17,14 @@ from desk_app.domain.errors import (
 )
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
-from desk_app.domain.outbox import OutboxKind
+from desk_app.domain.permissions import Permission
+from desk_app.domain.purpose import Purpose, PurposeKind
 from desk_app.domain.visit import Case, Visit, VisitStep
+from desk_app.services.case_facts import with_facts
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.lapses import Lapses
+from desk_app.services.permit import needs
 from desk_app.services.ports import (
     Cancellation,
     CardReader,
@@ -30,7 +34,7 @@ from desk_app.services.ports import (
     Store,
     UnitOfWork,
 )
-from desk_app.services.trail import record, step
+from desk_app.services.trail import purpose_of, record, step, subject_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Identification:
     platform: Platform
     delivery: Delivery
     clock: Clock
+    lapses: Lapses
 
     @on(LaneName.CARD)
     def read_card(
@@ -54,25 +59,28 @@ class Identification:
         return self.reader.read(reader, progress=progress, cancel=cancel)
 
     @on(LaneName.STORE)
+    @needs(Permission.SERVE, Action.IDENTIFY)
     def open_case(self, desk: Desk, reading: CardReading) -> Case:
         """Begin a visit with a card: register, verdict, the e-card that the store remembers.
 
         A counterfeit's reading may be given too: the case then says so, holds no citizen, and the
         attempt is in the audit."""
         counterfeit = reading.authenticity is Authenticity.COUNTERFEIT
-        with self.store.begin() as uow:
-            registered = uow.cards.get(reading.card.identification_code)
+        with self.store.begin(purpose=self._card_is_here(desk, reading)) as uow:
+            code = reading.card.identification_code
+            self.lapses.end_if_due(uow, desk, code)
             case = Case(
                 self._open_visit(uow, desk),
                 reading=reading,
-                registered=registered,
                 holder=None if counterfeit else _holder_on(reading),
-                verdict=verify(reading, registered, self.clock.now().date()),
-                e_card=_active(uow, registered),
-                binding_pending=_binding_pending(uow, registered),
+                policy=self.lapses.policy,
             )
             if case.holder is not None:
                 case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
+            case = with_facts(uow, case, code)
+            today = self.clock.now().date()
+            case = replace(case, verdict=verify(reading, case.registered, today))
+            case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
             outcome = Outcome.REFUSED if counterfeit else Outcome.DONE
             detail = str(reading.authenticity)
             record(
@@ -90,13 +98,14 @@ class Identification:
         return case
 
     @on(LaneName.PLATFORM)
+    @needs(Permission.SERVE, Action.IDENTIFY)
     def known_of(
         self, desk: Desk, reading: CardReading
     ) -> tuple[RegisteredCard | None, ECard | None]:
         """The register's entry and the e-card of a card, without opening a visit; audited all the same.
         The e-card is the platform's word, or the store's memory while the platform does not answer."""
         code = reading.card.identification_code
-        with self.store.begin() as uow:
+        with self.store.begin(purpose=self._card_is_here(desk, reading)) as uow:
             registered = uow.cards.get(code)
             remembered = uow.e_cards.active_of_card(code)
             subject, detail = reading.holder.id_number, str(reading.authenticity)
@@ -124,48 +133,48 @@ class Identification:
                 uow.e_cards.put(e_card)
             uow.commit()
         with self.store.begin(write=False) as uow:
-            registered = uow.cards.get(code)
-            return replace(
-                case,
-                registered=registered,
-                e_card=_active(uow, registered),
-                binding_pending=_binding_pending(uow, registered),
-                platform_known=True,
-            )
+            return replace(with_facts(uow, case, code), platform_known=True)
 
     @on(LaneName.STORE)
+    @needs(Permission.SERVE, Action.LOOK_UP)
     def look_up(self, desk: Desk, id_number: str) -> Case:
         """Begin a visit without a card. The data stay masked until `reveal`. Raises UnknownPerson, and
         InvalidInput for anything that is not 18 letters and digits."""
         number = id_number.strip().upper()
         if len(number) != 18 or not (number.isascii() and number.isalnum()):
             raise InvalidInput("id_number", "not_18_characters")
-        with self.store.begin() as uow:
+        purpose = purpose_of(self.clock, desk, PurposeKind.LOOK_UP, number)
+        with self.store.begin(purpose=purpose) as uow:
             holder = uow.holders.get(number)
             outcome = Outcome.REFUSED if holder is None else Outcome.DONE
             record(uow, self.clock, desk, Action.LOOK_UP, subject=number, outcome=outcome)
             if holder is None:
                 uow.commit()
                 raise UnknownPerson
-            registered = _current_card(uow.cards.of_holder(number))
+            card = _current_card(uow.cards.of_holder(number))
+            code = card.identification_code if card is not None else None
+            if code is not None:
+                self.lapses.end_if_due(uow, desk, code)
             case = Case(
                 self._open_visit(uow, desk),
-                registered=registered,
                 holder=holder,
-                e_card=_active(uow, registered),
-                binding_pending=_binding_pending(uow, registered),
                 revealed=False,
+                policy=self.lapses.policy,
             )
+            case = with_facts(uow, case, code)
             case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
             uow.commit()
         return case
 
     @on(LaneName.STORE)
+    @needs(Permission.SERVE, Action.REVEAL)
     def reveal(self, desk: Desk, case: Case, reason: str) -> Case:
         """Show the data of a person who was looked up; the reason goes to the audit."""
         if not reason.strip():
             raise ReasonRequired
-        with self.store.begin() as uow:
+        kind, subject = PurposeKind.REVEAL, subject_of(case)
+        purpose = purpose_of(self.clock, desk, kind, subject, reason=reason.strip())
+        with self.store.begin(purpose=purpose) as uow:
             record(uow, self.clock, desk, Action.REVEAL, case=case, reason=reason.strip())
             uow.commit()
         return replace(case, revealed=True)
@@ -176,6 +185,13 @@ class Identification:
         with self.store.begin() as uow:
             uow.visits.close(case.visit.id, self.clock.now())
             uow.commit()
+
+    def _card_is_here(self, desk: Desk, reading: CardReading) -> Purpose | None:
+        """A counterfeit's chip says nothing about a person whose data one might read."""
+        genuine = reading.authenticity is not Authenticity.COUNTERFEIT
+        number = reading.holder.id_number if genuine else None
+        code = reading.card.identification_code
+        return purpose_of(self.clock, desk, PurposeKind.CARD, number, code)
 
     def _open_visit(self, uow: UnitOfWork, desk: Desk) -> Visit:
         visit = Visit(uuid4(), self.clock.now(), desk.operator.number, desk.window)
@@ -197,20 +213,8 @@ def _holder_on(reading: CardReading) -> Holder | None:
     )
 
 
-def _active(uow: UnitOfWork, registered: RegisteredCard | None) -> ECard | None:
-    if registered is None:
-        return None
-    return uow.e_cards.active_of_card(registered.identification_code)
-
-
-def _binding_pending(uow: UnitOfWork, registered: RegisteredCard | None) -> bool:
-    if registered is None:
-        return False
-    pending = uow.outbox.pending(registered.identification_code)
-    return any(entry.request.kind is OutboxKind.ISSUE_E_CARD for entry in pending)
-
-
 def _current_card(cards: tuple[RegisteredCard, ...]) -> RegisteredCard | None:
-    """The newest card that is not cancelled, else the newest."""
+    """The newest card in the holder's hands, else the newest that is not cancelled, else the newest."""
     living = [card for card in cards if card.state is not CardState.CANCELLED]
-    return next(iter(living or cards), None)
+    out = [card for card in living if card.state is not CardState.IN_PRODUCTION]
+    return next(iter(out or living or cards), None)

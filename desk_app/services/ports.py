@@ -7,7 +7,7 @@ those of `desk_app.domain.errors`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,17 @@ from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
-from desk_app.domain.audit import AuditEntry, AuditRecord
+from desk_app.domain.application import (
+    Application,
+    ApplicationKind,
+    ApplicationState,
+    Decision,
+    QueueEntry,
+    QueueFilter,
+    TemporaryLoss,
+)
+from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
+from desk_app.domain.audit_chain import Anchor, BrokenLink, ChainReport
 from desk_app.domain.card import (
     Algorithm,
     CardEvent,
@@ -34,8 +44,10 @@ from desk_app.domain.e_card import (
     ECard,
 )
 from desk_app.domain.holder import Holder
-from desk_app.domain.operator import OperatorAccount
+from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxState
+from desk_app.domain.purpose import Purpose
+from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import Imprint, IssuedStatement, StatementContent
 from desk_app.domain.visit import Visit, VisitStep
 
@@ -63,6 +75,16 @@ class Cancellation(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class PinCheck:
+    """One try of a PIN at a card that was read, and judged, in the same conversation. `tries_left`: 0 =
+    locked, None = not told."""
+
+    reading: CardReading
+    verified: bool
+    tries_left: int | None
+
+
 class CardReader(Protocol):
     """Reads cards; lives on the card lane."""
 
@@ -83,6 +105,12 @@ class CardReader(Protocol):
 
         Raises the CardErrors and Cancelled. An authentication that could not be carried out is no error:
         the reading says `unverified`. A counterfeit is one: Counterfeit, with what was read."""
+        ...
+
+    def verify_pin(self, pin: str, identification_code: str, reader: str) -> PinCheck:
+        """Read the card as `read` does, then try the PIN once; never again by itself, and not at all at
+        another card than this one or at one that is not proved genuine. Raises InvalidInput for anything
+        but six digits, and the CardErrors."""
         ...
 
     def close(self) -> None:
@@ -217,6 +245,10 @@ class Cards(Protocol):
         self, identification_code: str, state: CardState, version: int
     ) -> RegisteredCard:
         """Set the state and raise the version by one, if it still is `version`; else StaleVersion."""
+        ...
+
+    def next_serial(self, region: str) -> int:
+        """A serial number that no card of the region has had, for one that is to be made."""
         ...
 
     def mirrored(self, identification_code: str, version: int) -> None:
@@ -355,8 +387,10 @@ class Outbox(Protocol):
         request: FrozenRequest,
         at: datetime,
         asked_by: str,
+        order_key: str | None = None,
     ) -> OutboxEntry:
-        """Write one down; the store gives its place in the card's order."""
+        """Write one down; the store gives its place in the order. Entries with the same `order_key` are
+        sent in order; None: behind what is pending about the card, wherever that waits."""
         ...
 
     def get(self, entry_id: UUID) -> OutboxEntry | None:
@@ -364,7 +398,11 @@ class Outbox(Protocol):
         ...
 
     def pending(self, identification_code: str | None = None) -> tuple[OutboxEntry, ...]:
-        """Those not settled, oldest first, of one card or of all."""
+        """Those not settled, oldest first, of one card (with all that go in order with them) or of all."""
+        ...
+
+    def last_report(self, identification_code: str) -> OutboxEntry | None:
+        """The newest report of the card's state, settled or not: when it was changed, and at which window."""
         ...
 
     def attempted(self, entry_id: UUID) -> None:
@@ -380,19 +418,143 @@ class Outbox(Protocol):
         ...
 
 
+class Applications(Protocol):
+    """What clerks have filed and supervisors decide. Every change checks the application's version and raises
+    Outdated (what was done, when, at which window) when somebody else was first. A second open application
+    about a card, and a decision by the one who filed it, are refused by the database."""
+
+    def next_number(self, region: str, day: datetime) -> str:
+        """`310000-20261123-000042`: the next of the day, unique, never reused."""
+        ...
+
+    def add(self, application: Application) -> None:
+        """Keep what was filed."""
+        ...
+
+    def get(self, application_id: UUID) -> Application | None:
+        """One application."""
+        ...
+
+    def open_of_card(self, identification_code: str) -> Application | None:
+        """The one about this card that is not completed and not rejected."""
+        ...
+
+    def of_holder(self, id_number: str) -> tuple[Application, ...]:
+        """All about a person's cards, newest first."""
+        ...
+
+    def to_tell(self, filed_by: str) -> tuple[Application, ...]:
+        """Those of a clerk that are decided and whose outcome the citizen has not been told, oldest first."""
+        ...
+
+    def queue(self, wanted: QueueFilter) -> tuple[QueueEntry, ...]:
+        """What the filter lets through, oldest first, with the holders' names."""
+        ...
+
+    def counts(self, wanted: QueueFilter) -> Mapping[ApplicationKind, int]:
+        """How many of each kind the filter lets through; every kind is there."""
+        ...
+
+    def take(
+        self, application_id: UUID, version: int, operator_number: str, at: datetime, window: str
+    ) -> Application:
+        """Assign a filed one to a supervisor."""
+        ...
+
+    def put_back(
+        self, application_id: UUID, version: int, at: datetime, window: str
+    ) -> Application:
+        """Leave a filed one to whoever takes it."""
+        ...
+
+    def decide(
+        self,
+        application_id: UUID,
+        version: int,
+        state: ApplicationState,
+        decision: Decision,
+        new_identification_code: str | None = None,
+    ) -> Application:
+        """Keep the decision on a filed one."""
+        ...
+
+    def complete(
+        self, application_id: UUID, version: int, at: datetime, window: str
+    ) -> Application:
+        """The replacement of an approved one was handed over."""
+        ...
+
+    def told(self, application_id: UUID, version: int, at: datetime, window: str) -> Application:
+        """The citizen knows the outcome of a decided one."""
+        ...
+
+    def card_outbid(self, identification_code: str, before: int, after: int) -> None:
+        """The card's version was raised without a change of its state: what is open about it stays valid."""
+        ...
+
+
+class TemporaryLosses(Protocol):
+    """Cards that are protected for a time; one that runs per card at the most."""
+
+    def add(self, loss: TemporaryLoss) -> None:
+        """One that begins."""
+        ...
+
+    def running(self, identification_code: str) -> TemporaryLoss | None:
+        """The one of this card that has not ended."""
+        ...
+
+    def due(self, now: datetime) -> tuple[TemporaryLoss, ...]:
+        """Those running whose end has come, earliest first."""
+        ...
+
+    def set_end(self, identification_code: str, until: datetime | None) -> None:
+        """Give the running one another end, or none."""
+        ...
+
+    def end(self, identification_code: str, at: datetime) -> bool:
+        """End the running one; False when there is none (any more)."""
+        ...
+
+
 class Audit(Protocol):
-    """The append-only, hash-chained trail."""
+    """The append-only trail, one hash chain per hall (`domain.audit_chain`)."""
 
     def append(self, entry: AuditEntry) -> None:
-        """Chain one entry on."""
+        """Chain one entry on; written at the latest by the commit."""
         ...
 
-    def records(self, *, after: int = 0) -> Iterator[AuditRecord]:
-        """From the oldest on, streaming."""
+    def records(self, query: AuditQuery = EVERYTHING) -> Iterator[AuditRecord]:
+        """Hall by hall, from the oldest on, streaming. Raises TrailBroken at a record that is none."""
         ...
 
-    def first_broken(self) -> int | None:
-        """Sequence number of the first record whose chain does not hold; None when all hold."""
+    def page(
+        self, query: AuditQuery, size: int, before: AuditRecord | None = None
+    ) -> tuple[AuditRecord, ...]:
+        """The newest `size` records of all halls, or the newest that come before one of them."""
+        ...
+
+    def count(self) -> int:
+        """How many records there are."""
+        ...
+
+    def older_than(self, moment: datetime) -> dict[str, Anchor]:
+        """By hall, the records at the beginning of its chain that are all older, as the anchor that would
+        stand for them; without halls that have none."""
+        ...
+
+    def purge(self, entry: AuditEntry) -> None:
+        """Chain an anchor on (action anchor, detail the text of the Anchor), and remove what it stands
+        for, in this transaction. On PostgreSQL for the owner of the tables only; StoreUnavailable for
+        others, and for an anchor that does not name what is there."""
+        ...
+
+    def verify(self, progress: Callable[[int], None] | None = None) -> tuple[ChainReport, ...]:
+        """Follow the chain of every hall; `progress` gets how many records were looked at."""
+        ...
+
+    def first_broken(self) -> BrokenLink | None:
+        """The first place where a hall's chain does not hold; None when all hold."""
         ...
 
 
@@ -403,8 +565,69 @@ class Operators(Protocol):
         """One account."""
         ...
 
+    def by_card(self, identification_code: str) -> OperatorAccount | None:
+        """The account that a card belongs to."""
+        ...
+
+    def all(self) -> tuple[OperatorAccount, ...]:
+        """Every account, by number."""
+        ...
+
     def put(self, account: OperatorAccount) -> None:
-        """Insert or replace."""
+        """Insert or replace, with exactly the roles that it has."""
+        ...
+
+    def set_login(self, number: str, password: str) -> None:
+        """Let this be the password by which the operator works at the database, where operators have logins
+        of their own there; wherever a password is set, this goes with it."""
+        ...
+
+
+class Purposes(Protocol):
+    """Why citizens' data are read; never changed. Written by `Store.begin`."""
+
+    def add(self, purpose: Purpose) -> None:
+        """Keep one, unless its operator has no account (the command line's has none). Raises QuotaReached."""
+        ...
+
+
+class Shifts(Protocol):
+    """Shifts. One open shift per operator is a constraint of the database."""
+
+    def open(self, shift: Shift) -> None:
+        """Keep one that begins."""
+        ...
+
+    def current(self, operator_number: str) -> Shift | None:
+        """The operator's open one."""
+        ...
+
+    def close(self, shift_id: UUID, at: datetime, remark: str) -> None:
+        """It is signed off. Closing a closed one changes nothing."""
+        ...
+
+    def of_day(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Shift, ...]:
+        """Those that were open in this time (`until` exclusive), of one operator or of the hall, by their
+        beginning."""
+        ...
+
+
+class DayFigures(Protocol):
+    """What audit, outbox and applications say about some time (`until` exclusive), of one operator or of the
+    whole hall. It names no citizen."""
+
+    def tallies(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Tally, ...]:
+        """Counts by kind, outcome, window and hour; the hours are those of the zone of `since`."""
+        ...
+
+    def backlog(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> Backlog:
+        """What is left, whenever it began; what the platform has refused, of this time only."""
         ...
 
 
@@ -433,8 +656,13 @@ class UnitOfWork(Protocol):
     statements: Statements
     visits: Visits
     outbox: Outbox
+    applications: Applications
+    temporary_losses: TemporaryLosses
     audit: Audit
     operators: Operators
+    purposes: Purposes
+    shifts: Shifts
+    day_figures: DayFigures
 
     def __enter__(self) -> Self: ...
 
@@ -446,19 +674,48 @@ class UnitOfWork(Protocol):
     ) -> None: ...
 
     def commit(self) -> None:
-        """Make it durable. OutcomeUnknown when the connection broke in the middle of it."""
+        """Make it durable. Where the connection breaks in the middle of it, another one is asked how it
+        ended: StoreUnavailable when nothing was kept, OutcomeUnknown when nobody can be asked."""
         ...
 
 
 class Store(Protocol):
     """The database. `begin(write=False)` promises not to write and takes no write lock."""
 
-    def begin(self, *, write: bool = True) -> UnitOfWork:
-        """A new unit of work, to be used with `with`."""
+    def begin(self, *, write: bool = True, purpose: Purpose | None = None) -> UnitOfWork:
+        """A new unit of work, to be used with `with`. `purpose` is why a citizen's data are read in it and
+        from then on: where the database itself demands one, it is committed first. Raises QuotaReached."""
+        ...
+
+    def enter(self, number: str, password: str | None) -> None:
+        """Work as this operator from now on, whose password was found right (None: their card was). Raises
+        SignInRefused, and OperatorCardRefused where the database itself takes a password only."""
+        ...
+
+    def leave(self) -> None:
+        """Nobody has signed in any more."""
+        ...
+
+    def unattended(self) -> Store:
+        """The same database for what runs by itself, whoever has signed in."""
         ...
 
     def close(self) -> None:
         """Close all connections."""
+        ...
+
+
+class QueueWatch(Protocol):
+    """Tells that applications have been filed, taken or decided, at whichever counter; on a thread and a
+    connection of its own, which outlive a restart of the database."""
+
+    def start(self, publish: Callable[[], None]) -> None:
+        """Begin. Published on the watch's thread: within two seconds of a change; and once whenever the
+        database has been reached, for what may have happened before."""
+        ...
+
+    def stop(self) -> None:
+        """End, at once; it can be started again."""
         ...
 
 
@@ -489,6 +746,12 @@ class Documents(Protocol):
         self, content: StatementContent, imprint: Imprint, language: Language
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
+        ...
+
+    def day_report(
+        self, report: DayReport, drawn_by: Operator, at: datetime, language: Language
+    ) -> Document:
+        """A day's report as an A4 PDF, drawn by somebody at a moment. Raises FontsMissing."""
         ...
 
     def serial_of(self, pdf: bytes) -> str | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +18,7 @@ from desk_app.domain.errors import (
 )
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
+from desk_app.domain.permissions import Permission
 from desk_app.domain.statement import (
     Imprint,
     IssuedStatement,
@@ -30,7 +29,9 @@ from desk_app.domain.statement import (
 )
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.files import written_whole
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.permit import needs
 from desk_app.services.ports import (
     Clock,
     Document,
@@ -67,13 +68,18 @@ class StatementService:
     """Where the QR code leads; serial and verification code are appended as a query."""
 
     @on(LaneName.STORE)
-    def months_on_record(self, case: Case) -> MonthRange | None:
+    @needs(Permission.SERVE, Action.READ_RECORDS)
+    def months_on_record(self, desk: Desk, case: Case) -> MonthRange | None:
         """First and last month with contributions, or None."""
         require(case, Verb.STATEMENT)
-        with self.store.begin(write=False) as uow:
-            return uow.contributions.months_on_record(_holder(case).id_number)
+        with self.store.begin() as uow:
+            months = uow.contributions.months_on_record(_holder(case).id_number)
+            record(uow, self.clock, desk, Action.READ_RECORDS, case=case)
+            uow.commit()
+        return months
 
     @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.PREVIEW_STATEMENT, PrintError)
     def prepare(
         self, desk: Desk, case: Case, request: StatementRequest, language: Language
     ) -> Prepared:
@@ -102,6 +108,7 @@ class StatementService:
         return Prepared(document, _issue(request, imprint, document))
 
     @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.PRINT_STATEMENT)
     def print(
         self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
     ) -> tuple[Case, PrintJob]:
@@ -117,12 +124,14 @@ class StatementService:
         return self._note(desk, case, Action.PRINT_STATEMENT, prepared, taken), job
 
     @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.SAVE_STATEMENT)
     def save(self, desk: Desk, case: Case, prepared: Prepared, path: Path) -> Case:
         """Issue the statement and write it to a file that only this user can read; whole or not at all.
         Raises CannotSave."""
         self._issue_once(desk, case, prepared)
         try:
-            _write_whole(path, prepared.document.pdf)
+            with written_whole(path) as file:
+                file.write(prepared.document.pdf)
         except CannotSave as error:
             self._note_failure(desk, case, Action.SAVE_STATEMENT, prepared, error)
             raise
@@ -139,14 +148,25 @@ class StatementService:
         return self.printer.job(job)
 
     @on(LaneName.STORE)
-    def verify(self, pdf: bytes) -> Verification:
+    @needs(Permission.SERVE, Action.VERIFY_STATEMENT)
+    def verify(self, desk: Desk, pdf: bytes) -> Verification:
         """Whether a PDF is one of ours, and unaltered: known again by the digest of its bytes."""
-        with self.store.begin(write=False) as uow:
-            issued = uow.statements.by_digest(sha256(pdf).hexdigest())
-            if issued is not None:
-                return Verification(Verdict.UNALTERED, issued)
-            serial = self.documents.serial_of(pdf)
-            claimed = uow.statements.by_serial(serial) if serial is not None else None
+        with self.store.begin() as uow:
+            found = self._verification(uow, pdf)
+            subject, detail = None, str(found.verdict)
+            if found.issued is not None:
+                subject, detail = found.issued.id_number, f"{detail} {found.issued.serial}"
+            action = Action.VERIFY_STATEMENT
+            record(uow, self.clock, desk, action, subject=subject, detail=detail)
+            uow.commit()
+        return found
+
+    def _verification(self, uow: UnitOfWork, pdf: bytes) -> Verification:
+        issued = uow.statements.by_digest(sha256(pdf).hexdigest())
+        if issued is not None:
+            return Verification(Verdict.UNALTERED, issued)
+        serial = self.documents.serial_of(pdf)
+        claimed = uow.statements.by_serial(serial) if serial is not None else None
         return Verification(Verdict.UNKNOWN if claimed is None else Verdict.ALTERED, claimed)
 
     def _content(
@@ -248,20 +268,3 @@ def _issue(request: StatementRequest, imprint: Imprint, document: Document) -> I
         document.sha256,
         document.pages,
     )
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside the target and rename, so that a full disk leaves no half document."""
-    try:
-        fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=".statement-")
-        try:
-            with os.fdopen(fd, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise CannotSave(str(path), error.strerror or "") from error

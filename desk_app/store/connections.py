@@ -29,6 +29,10 @@ taken only for pages that were read."""
 _WAL_LIMIT = 64 * 1024 * 1024
 """To what size a log that grew over a large import is cut back."""
 
+_KEEPALIVE = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}
+"""A connection that only listens for notifications would not notice for hours that the other end has gone
+without a word; seconds, by libpq's names."""
+
 _PRAGMAS = (
     "synchronous = FULL",  # an acknowledged commit survives a power cut
     "foreign_keys = ON",
@@ -89,13 +93,14 @@ def _sqlite_engine(connect: Callable[[], Any], begin: str) -> Engine:
     return engine
 
 
-def postgresql(url: str) -> Engines:
+def postgresql(url: str | URL) -> Engines:
     """A PostgreSQL server through psycopg. Raises InvalidInput for any other URL."""
     address = _checked(url)
     writing = create_engine(
         address.set(drivername="postgresql+psycopg"),
         connect_args={
             "connect_timeout": int(_query(address, "connect_timeout") or WAIT),
+            **_KEEPALIVE,
             "options": f"-c lock_timeout={WAIT}s {_query(address, 'options')}".strip(),
         },
         pool_pre_ping=True,  # the server may have been restarted since
@@ -108,7 +113,7 @@ def postgresql(url: str) -> Engines:
     return Engines(writing, reading)
 
 
-def _checked(url: str) -> URL:
+def _checked(url: str | URL) -> URL:
     try:
         address = make_url(url)
     except ArgumentError as error:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
-from desk_app.domain.errors import StoreUnavailable
+from desk_app.domain.errors import OperatorCardRefused, SignInRefused, StoreUnavailable
+from desk_app.domain.purpose import Purpose
 from desk_app.store import connections
 from desk_app.store.connections import Engines
 from desk_app.store.faults import translated
+from desk_app.store.logins import secret_of
 from desk_app.store.migrations import REVISION
 from desk_app.store.repositories.contributions import KnownEmployers
 from desk_app.store.transaction import Transaction
@@ -50,15 +52,60 @@ class SqlStore:
     of its units of work by one."""
 
     def __init__(self, engines: Engines) -> None:
+        self._door = engines
         self._engines = engines
         self._employers = KnownEmployers()
 
-    def begin(self, *, write: bool = True) -> SqlUnitOfWork:
-        """A new unit of work. One that does not write sees one moment of the database and blocks nobody."""
-        engine = self._engines.writing if write else self._engines.reading
+    def begin(self, *, write: bool = True, purpose: Purpose | None = None) -> SqlUnitOfWork:
+        """A new unit of work. One that does not write sees one moment of the database and blocks nobody.
+
+        A purpose is written in the same transaction where that writes anyway and the database is a file; for
+        PostgreSQL's row-level security it must have been committed before. Raises QuotaReached then."""
+        if purpose is not None and not (write and self._is_sqlite):
+            with SqlUnitOfWork(self._transaction(writes=True), KnownEmployers(), purpose) as uow:
+                uow.commit()
+            purpose = None
         # One that writes may see employers of its own, who are gone again when it is not committed.
         employers = KnownEmployers() if write else self._employers
-        return SqlUnitOfWork(Transaction(engine, writes=write), employers)
+        return SqlUnitOfWork(self._transaction(writes=write), employers, purpose)
+
+    def unattended(self) -> SqlStore:
+        """The same database by the door, whoever has signed in. It lives as long as this store."""
+        return self if self._is_sqlite else SqlStore(self._door)
+
+    def enter(self, number: str, password: str | None) -> None:
+        """Work as the operator from now on: on PostgreSQL by a login of their own. Where the URL is the
+        owner's, an operator who has no login works as the owner.
+
+        Raises SignInRefused when the server does not take the password, OperatorCardRefused when there is
+        none to offer it, StoreUnavailable."""
+        if self._is_sqlite:
+            return
+        with translated(), self._door.reading.begin() as connection:
+            asked = text("SELECT desk_login(:number), desk_is_owner()")
+            login, is_owner = connection.execute(asked, {"number": number}).one()
+        if login is None and is_owner:
+            return
+        if password is None:
+            raise OperatorCardRefused("needs_password")
+        engines = self._come_in(login, password) if login is not None else None
+        if engines is None:
+            raise SignInRefused
+        self.leave()
+        self._engines = engines
+
+    def leave(self) -> None:
+        """Nobody has signed in any more; what still runs comes to its end."""
+        engines, self._engines = self._engines, self._door
+        if engines is not self._door:
+            engines.dispose()
+
+    def proves(self, login: str, password: str) -> bool:
+        """Whether the server takes it for the password of this login. Raises StoreUnavailable."""
+        engines = self._come_in(login, password)
+        if engines is not None:
+            engines.dispose()
+        return engines is not None
 
     def is_current(self) -> bool:
         """Whether the schema is the one this code was written for. Costs one small query."""
@@ -87,9 +134,37 @@ class SqlStore:
             version, encrypted, sound, size = facts(ask)
         return StoreFacts(kind, version, encrypted, revision, revision == REVISION, sound, size)
 
+    def listening(self) -> Engine:
+        """Where a connection comes from that listens and never writes."""
+        return self._engines.reading
+
     def close(self) -> None:
         """Close all connections."""
-        self._engines.dispose()
+        self.leave()
+        self._door.dispose()
+
+    def _transaction(self, *, writes: bool) -> Transaction:
+        engine = self._engines.writing if writes else self._engines.reading
+        return Transaction(engine, writes=writes)
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._door.reading.dialect.name == "sqlite"
+
+    def _come_in(self, login: str, password: str) -> Engines | None:
+        """Connections as a login; None when the server refuses it, which libpq tells in words only: so a
+        server that answers the door at the same time counts as having refused."""
+        secret = secret_of(login, password)
+        engines = connections.postgresql(
+            self._door.writing.url.set(username=login, password=secret)
+        )
+        try:
+            with translated(), engines.reading.connect():
+                return engines
+        except StoreUnavailable:
+            engines.dispose()
+            with translated(), self._door.reading.connect():
+                return None
 
     def _revision(self) -> str | None:
         try:

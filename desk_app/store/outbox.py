@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update, select, update
+from sqlalchemy import ColumnElement, Update, or_, select, update
 
 from desk_app.domain.errors import BrokenPromise
-from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxState
+from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
 from desk_app.store.tables import card, outbox
 from desk_app.store.transaction import AnyRow, Transaction
 
 
 class SqlOutbox:
-    """Implements `services.ports.Outbox`. `seq` grows over the whole store; only its order within a card
-    means anything."""
+    """Implements `services.ports.Outbox`. `seq` grows over the whole store; only its order among the entries
+    with the same `order_key` means anything."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -28,21 +28,26 @@ class SqlOutbox:
         request: FrozenRequest,
         at: datetime,
         asked_by: str,
+        order_key: str | None = None,
     ) -> OutboxEntry:
-        """Write one down; the store gives its place in the card's order."""
+        """Write one down; the store gives its place in the order."""
+        order_key = order_key or self._order_of(identification_code)
         # Writers about one card take turns, else the later place could be visible, and sent, first.
-        in_turn = select(card.c.version).where(card.c.identification_code == identification_code)
+        in_turn = select(card.c.version).where(card.c.identification_code == order_key)
         self._transaction.one(self._transaction.held(in_turn, card))
         values = {
             **_request_values(entry_id, request),
             "identification_code": identification_code,
+            "order_key": order_key,
             "created_at": at,
             "asked_by": asked_by,
         }
         fresh = {"state": OutboxState.PENDING, "attempts": 0}
         placed = outbox.insert().values(**values, **fresh).returning(outbox.c.seq)
         seq = self._transaction.execute(placed).scalar_one()
-        return OutboxEntry(entry_id, seq, identification_code, request, at, asked_by=asked_by)
+        return OutboxEntry(
+            entry_id, seq, identification_code, order_key, request, at, asked_by=asked_by
+        )
 
     def get(self, entry_id: UUID) -> OutboxEntry | None:
         """One entry."""
@@ -50,11 +55,23 @@ class SqlOutbox:
         return _entry(row) if row is not None else None
 
     def pending(self, identification_code: str | None = None) -> tuple[OutboxEntry, ...]:
-        """Those not settled, oldest first, of one card or of all."""
+        """Those not settled, oldest first, of one card (with all that go in order with them) or of all."""
         found = select(outbox).where(_PENDING).order_by(outbox.c.seq)
         if identification_code is not None:
-            found = found.where(outbox.c.identification_code == identification_code)
+            of_card = outbox.c.identification_code == identification_code
+            orders = select(outbox.c.order_key).where(_PENDING, of_card)
+            in_order = or_(
+                outbox.c.order_key == identification_code, outbox.c.order_key.in_(orders)
+            )
+            found = found.where(in_order)
         return tuple(_entry(row) for row in self._transaction.all(found))
+
+    def last_report(self, identification_code: str) -> OutboxEntry | None:
+        """The newest report of the card's state, settled or not: when it was changed, and at which window."""
+        of_card = outbox.c.identification_code == identification_code
+        reports = select(outbox).where(of_card, outbox.c.kind == OutboxKind.REPORT_CARD)
+        row = self._transaction.one(reports.order_by(outbox.c.seq.desc()).limit(1))
+        return _entry(row) if row is not None else None
 
     def attempted(self, entry_id: UUID) -> None:
         """Count one more attempt."""
@@ -78,6 +95,13 @@ class SqlOutbox:
         entry = self.get(entry_id)
         if entry is None or (entry.state, entry.outcome) != (state, outcome):
             raise BrokenPromise("settled an outbox entry twice, in two ways")
+
+    def _order_of(self, identification_code: str) -> str:
+        """The card itself, unless something about it waits in another card's order already."""
+        of_card = outbox.c.identification_code == identification_code
+        waiting = select(outbox.c.order_key).where(_PENDING, of_card).order_by(outbox.c.seq.desc())
+        row = self._transaction.one(waiting.limit(1))
+        return row.order_key if row is not None else identification_code
 
 
 _PENDING: ColumnElement[bool] = outbox.c.state == OutboxState.PENDING

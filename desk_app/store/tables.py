@@ -19,10 +19,13 @@ from sqlalchemy import (
     Uuid,
 )
 
+from desk_app.domain.application import ApplicantKind, ApplicationKind, ApplicationState
 from desk_app.domain.card import CardState
 from desk_app.domain.e_card import ConsentMethod, ECardState
-from desk_app.domain.operator import Role
+from desk_app.domain.lifecycle import Change
 from desk_app.domain.outbox import OutboxKind, OutboxState
+from desk_app.domain.permissions import Permission, Role
+from desk_app.domain.purpose import PurposeKind
 from desk_app.domain.statement import Recipient, StatementKind
 from desk_app.domain.visit import VisitStep
 from desk_app.store.columns import Moment, RowId, coded
@@ -174,6 +177,7 @@ outbox = Table(
     Column("seq", RowId, primary_key=True),
     Column("id", Uuid, nullable=False),
     Column("identification_code", Text, nullable=False),
+    Column("order_key", Text, nullable=False),
     Column("kind", coded(OutboxKind), nullable=False),
     Column("method", Text, nullable=False),
     Column("path", Text, nullable=False),
@@ -188,6 +192,7 @@ outbox = Table(
 audit = Table(
     "audit",
     metadata,
+    Column("hall", Text, primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Text, nullable=False),
     Column("action", Text, nullable=False),
@@ -205,23 +210,153 @@ audit = Table(
 audit_head = Table(
     "audit_head",
     metadata,
-    Column("id", SmallInteger, primary_key=True),
+    Column("hall", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("digest", Text, nullable=False),
 )
-"""One row: the chain's last link, locked while another is put on."""
+"""One row per hall: its chain's last link, locked while another is put on."""
 
 operator = Table(
     "operator",
     metadata,
     Column("number", Text, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("role", coded(Role), nullable=False),
+    Column("hall", Text, nullable=False),
     Column("password_hash", Text, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Moment),
+    Column("password_set_at", Moment),
+    Column("card", Text),
 )
+
+operator_role = Table(
+    "operator_role",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("role", coded(Role), primary_key=True),
+)
+
+permission = Table(
+    "permission",
+    metadata,
+    Column("role", coded(Role), primary_key=True),
+    Column("permission", coded(Permission), primary_key=True),
+)
+"""`domain.permissions.GRANTS`, for the database's own rules."""
+
+shift = Table(
+    "shift",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("operator_number", Text, nullable=False),
+    Column("hall", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("remark", Text, nullable=False),
+)
+
+temporary_loss = Table(
+    "temporary_loss",
+    metadata,
+    Column("identification_code", Text, primary_key=True),
+    Column("started_at", Moment, primary_key=True),
+    Column("until", Moment),
+    Column("reported_by", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("ended_at", Moment),
+)
+
+application = Table(
+    "application",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("kind", coded(ApplicationKind), nullable=False),
+    Column("identification_code", Text, nullable=False),
+    Column("id_number", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("card_state", coded(CardState), nullable=False),
+    Column("card_version", Integer, nullable=False),
+    Column("applicant", coded(ApplicantKind), nullable=False),
+    Column("applicant_name", Text),
+    Column("applicant_id_number", Text),
+    Column("authorisation", Text),
+    Column("reason", Text, nullable=False),
+    Column("filed_by", Text, nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    Column("hall", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("state", coded(ApplicationState), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("changed_window", Text, nullable=False),
+    Column("assigned_to", Text),
+    Column("approved", Boolean),
+    Column("decided_by", Text),
+    Column("decided_window", Text),
+    Column("decided_at", Moment),
+    Column("decision_reason", Text),
+    Column("lift_protection", Boolean),
+    Column("new_identification_code", Text),
+    Column("told_at", Moment),
+)
+
+card_counter = Table(
+    "card_counter",
+    metadata,
+    Column("region", Text, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+"""The last serial number given to a new card, per region."""
+
+application_counter = Table(
+    "application_counter",
+    metadata,
+    Column("region", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+"""The last running number given out per region and day."""
+
+purpose = Table(
+    "purpose",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", coded(PurposeKind), nullable=False),
+    Column("operator_number", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("id_number", Text),
+    Column("identification_code", Text),
+    Column("reason", Text, nullable=False),
+    Column("subject", Text),
+    Column("person", BigInteger),
+    Column("xid", Text),
+)
+"""The last three are the database's own, on PostgreSQL: whose data it opens, and in which transaction it was
+written."""
+
+transition = Table(
+    "transition",
+    metadata,
+    Column("change", coded(Change), primary_key=True),
+    Column("source", coded(CardState), primary_key=True),
+    Column("target", coded(CardState), nullable=False),
+    Column("permission", coded(Permission)),
+    Column("four_eyes", Boolean, nullable=False),
+)
+"""`domain.lifecycle.TRANSITIONS`, for the database's own rules."""
+
+operation = Table(
+    "operation",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("done", Boolean, nullable=False),
+)
+"""One row for each unit of work that was committed lately, by which an unknown outcome is resolved; not
+`done` are those that were asked for in vain."""
 
 installation = Table(
     "installation",

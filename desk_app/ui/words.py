@@ -125,10 +125,14 @@ class Words:
             return ""
         if isinstance(value, datetime):
             return self.moment(value)
+        if isinstance(value, date):
+            return self.day(value)
         if isinstance(value, tuple):
             return self.say("format.list").join(str(item) for item in value)
         if name == "problem":
             return self.problem(str(value))
+        if name == "what":
+            return self.coded("changed", str(value))
         if name == "reason" and self.knows(f"problem_code.{value}"):
             return self.problem(str(value))
         if name == "missing":

@@ -14,7 +14,7 @@ from desk_app.sandbox.vpcd import PORTS, VirtualSlot
 from tests.fixtures.pcscd import CardService
 
 FIRST, SECOND = "Virtual PCD 00 00", "Virtual PCD 00 01"
-PATIENCE = 5.0
+PATIENCE = 30.0
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -358,10 +359,11 @@ def test_a_card_that_answers_with_nothing_is_left_until_it_is_taken_out(
 ) -> None:
     first.insert(Noted(catalogue.card(Variant.GOOD), lambda number, apdu: b""))
     until(lambda: holds_card(FIRST))
-    reader = counter(limits=IMPATIENT)
+    reader = counter(limits=replace(IMPATIENT, answer=2.0))
     with pytest.raises((CardTimeout, MuteCard)):
         reader.read()
     first.remove()
+    until(lambda: not holds_card(FIRST))
     first.insert(catalogue.card(Variant.BOUND))
     until(lambda: holds_card(FIRST))
     assert reader.read().authenticity is Authenticity.GENUINE

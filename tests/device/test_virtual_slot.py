@@ -31,7 +31,7 @@ KINDS_OF_CHIP = (
     Variant.COUNTERFEIT,
 )
 """Those that differ in the chip and let themselves be read; the others differ in the register."""
-PATIENCE = 5.0
+PATIENCE = 30.0
 """Seconds for what the service, which looks every 0.4 s, has to notice."""
 
 

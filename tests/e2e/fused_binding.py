@@ -98,7 +98,7 @@ def main(identification_code: str, at: int) -> None:
         identification = replace(
             counter.services.identification, store=store, platform=platform, delivery=delivery
         )
-        desk = counter.desk(Operator("1001", "林晓", Role.CLERK))
+        desk = counter.desk(Operator("1001", "林晓", frozenset({Role.CLERK})))
         case = identification.open_case(desk, _reading(counter.store, identification_code))
         case = e_cards.consent(desk, case, ConsentMethod.CITIZEN_SCREEN)
         case = e_cards.bind(desk, case)

@@ -4,33 +4,68 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import takewhile
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from desk_app.domain.audit import AuditEntry, AuditRecord
+from desk_app.domain.application import (
+    ApplicantKind,
+    Application,
+    ApplicationKind,
+    ApplicationState,
+    Decision,
+    QueueEntry,
+    QueueFilter,
+    TemporaryLoss,
+)
+from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
+from desk_app.domain.audit_chain import (
+    GENESIS,
+    Anchor,
+    BrokenLink,
+    ChainReport,
+    Head,
+    Link,
+    check,
+    digest_of,
+    moment,
+)
 from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
 from desk_app.domain.e_card import Consent, ECard
 from desk_app.domain.errors import (
     BrokenPromise,
+    FourEyes,
     OneToOne,
+    Outdated,
+    QuotaReached,
     StaleVersion,
     StoreUnavailable,
     UnknownPerson,
 )
 from desk_app.domain.holder import Holder
+from desk_app.domain.numbers import serial_of
 from desk_app.domain.operator import OperatorAccount
-from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxState
+from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
+from desk_app.domain.purpose import QUOTA, QUOTA_PERIOD, Purpose
+from desk_app.domain.shift import Backlog, Shift, Tally
 from desk_app.domain.statement import IssuedStatement
 from desk_app.domain.visit import StepTaken, Visit, VisitStep
 from desk_app.services import ports
 
-GENESIS = "0" * 64
+
+@dataclass(frozen=True)
+class Changed:
+    """An application with when and where it was changed last."""
+
+    application: Application
+    at: datetime
+    window: str
 
 
 @dataclass
@@ -46,9 +81,14 @@ class Records:
     statements: dict[str, IssuedStatement] = field(default_factory=dict)
     serials: Counter[str] = field(default_factory=Counter)
     visits: dict[UUID, Visit] = field(default_factory=dict)
+    card_serials: Counter[str] = field(default_factory=Counter)
+    applications: dict[UUID, Changed] = field(default_factory=dict)
+    losses: dict[tuple[str, datetime], TemporaryLoss] = field(default_factory=dict)
     outbox: dict[int, OutboxEntry] = field(default_factory=dict)
-    audit: dict[int, AuditRecord] = field(default_factory=dict)
+    audit: dict[tuple[str, int], AuditRecord] = field(default_factory=dict)
     operators: dict[str, OperatorAccount] = field(default_factory=dict)
+    purposes: list[Purpose] = field(default_factory=list)
+    shifts: dict[UUID, Shift] = field(default_factory=dict)
 
     def snapshot(self) -> Records:
         """The same, unmoved by later changes."""
@@ -61,10 +101,24 @@ class FakeStore:
     def __init__(self) -> None:
         self.records = Records()
         self.closed = False
+        self.entered: str | None = None
         self.writer = threading.Lock()
 
-    def begin(self, *, write: bool = True) -> FakeUnitOfWork:
+    def begin(self, *, write: bool = True, purpose: Purpose | None = None) -> FakeUnitOfWork:
+        if purpose is not None:
+            with FakeUnitOfWork(self, True) as uow:
+                uow.purposes.add(purpose)
+                uow.commit()
         return FakeUnitOfWork(self, write)
+
+    def enter(self, number: str, password: str | None) -> None:
+        self.entered = number
+
+    def leave(self) -> None:
+        self.entered = None
+
+    def unattended(self) -> FakeStore:
+        return self
 
     def close(self) -> None:
         self.closed = True
@@ -86,8 +140,13 @@ class FakeUnitOfWork:
         self.statements: ports.Statements = FakeStatements(self)
         self.visits: ports.Visits = FakeVisits(self)
         self.outbox: ports.Outbox = FakeOutbox(self)
+        self.applications: ports.Applications = FakeApplications(self)
+        self.temporary_losses: ports.TemporaryLosses = FakeTemporaryLosses(self)
         self.audit: ports.Audit = FakeAudit(self)
         self.operators: ports.Operators = FakeOperators(self)
+        self.purposes: ports.Purposes = FakePurposes(self)
+        self.shifts: ports.Shifts = FakeShifts(self)
+        self.day_figures: ports.DayFigures = FakeDayFigures(self)
 
     def __enter__(self) -> Self:
         if self._write and not self._store.writer.acquire(timeout=10):
@@ -165,6 +224,14 @@ class FakeCards(Repository):
         if card is None or card.version != version:
             raise StaleVersion(card.version if card is not None else None)
         return self._put(replace(card, state=state, version=version + 1))
+
+    def next_serial(self, region: str) -> int:
+        serials = self._uow.writing.card_serials
+        if region not in serials:
+            codes = [code for code in self._uow.reading.cards if code.startswith(region)]
+            serials[region] = serial_of(max(codes)) if codes else 0
+        serials[region] += 1
+        return serials[region]
 
     def mirrored(self, identification_code: str, version: int) -> None:
         card = self.get(identification_code)
@@ -317,11 +384,15 @@ class FakeOutbox(Repository):
         request: FrozenRequest,
         at: datetime,
         asked_by: str,
+        order_key: str | None = None,
     ) -> OutboxEntry:
         if self.get(entry_id) is not None:
             raise self._uow.fail(StoreUnavailable("integrity"))
         seq = max(self._uow.reading.outbox, default=0) + 1
-        entry = OutboxEntry(entry_id, seq, identification_code, request, at, asked_by=asked_by)
+        order_key = order_key or self._order_of(identification_code)
+        entry = OutboxEntry(
+            entry_id, seq, identification_code, order_key, request, at, asked_by=asked_by
+        )
         self._uow.writing.outbox[seq] = entry
         return entry
 
@@ -330,12 +401,28 @@ class FakeOutbox(Repository):
         return next((entry for entry in entries if entry.id == entry_id), None)
 
     def pending(self, identification_code: str | None = None) -> tuple[OutboxEntry, ...]:
-        return tuple(
+        pending = [
             entry
             for _, entry in sorted(self._uow.reading.outbox.items())
             if entry.state is OutboxState.PENDING
-            and identification_code in (None, entry.identification_code)
-        )
+        ]
+        orders = {e.order_key for e in pending if e.identification_code == identification_code}
+        orders.add(identification_code or "")
+        return tuple(e for e in pending if identification_code is None or e.order_key in orders)
+
+    def last_report(self, identification_code: str) -> OutboxEntry | None:
+        entries = [entry for _, entry in sorted(self._uow.reading.outbox.items())]
+        reports = [e for e in entries if e.request.kind is OutboxKind.REPORT_CARD]
+        found = [e for e in reports if e.identification_code == identification_code]
+        return found[-1] if found else None
+
+    def _order_of(self, identification_code: str) -> str:
+        waiting = [
+            e
+            for e in self.pending(identification_code)
+            if e.identification_code == identification_code
+        ]
+        return waiting[-1].order_key if waiting else identification_code
 
     def attempted(self, entry_id: UUID) -> None:
         entry = self.get(entry_id)
@@ -359,39 +446,378 @@ class FakeOutbox(Repository):
         self._uow.writing.outbox[entry.seq] = replace(entry, **changes)
 
 
+class FakeApplications(Repository):
+    def next_number(self, region: str, day: datetime) -> str:
+        prefix = f"{region}-{day:%Y%m%d}"
+        self._uow.writing.serials[f"application {prefix}"] += 1
+        return f"{prefix}-{self._uow.writing.serials[f'application {prefix}']:06d}"
+
+    def add(self, new: Application) -> None:
+        records = self._uow.reading
+        known = new.identification_code in records.cards and new.id_number in records.holders
+        papers = new.applicant.kind is ApplicantKind.HOLDER or new.applicant.authorisation
+        numbers = {one.number for one in self._every()}
+        fresh = new.id not in records.applications and new.number not in numbers
+        open_already = _is_open(new) and self.open_of_card(new.identification_code) is not None
+        if not (known and papers and fresh) or open_already:
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self._keep(new, new.filed_at, new.window)
+
+    def get(self, application_id: UUID) -> Application | None:
+        found = self._uow.reading.applications.get(application_id)
+        return found.application if found is not None else None
+
+    def open_of_card(self, identification_code: str) -> Application | None:
+        found = (one for one in self._every() if _is_open(one))
+        return next((a for a in found if a.identification_code == identification_code), None)
+
+    def of_holder(self, id_number: str) -> tuple[Application, ...]:
+        return tuple(reversed([a for a in self._every() if a.id_number == id_number]))
+
+    def to_tell(self, filed_by: str) -> tuple[Application, ...]:
+        decided = [one for one in self._every() if one.decision is not None]
+        return tuple(one for one in decided if (one.filed_by, one.told_at) == (filed_by, None))
+
+    def queue(self, wanted: QueueFilter) -> tuple[QueueEntry, ...]:
+        holders = self._uow.reading.holders
+        found = [one for one in self._every() if _lets_through(wanted, one)]
+        return tuple(QueueEntry(one, holders[one.id_number].name) for one in found)
+
+    def counts(self, wanted: QueueFilter) -> Mapping[ApplicationKind, int]:
+        kinds = [entry.application.kind for entry in self.queue(wanted)]
+        return {kind: kinds.count(kind) for kind in ApplicationKind}
+
+    def take(
+        self, application_id: UUID, version: int, operator_number: str, at: datetime, window: str
+    ) -> Application:
+        taken = {"assigned_to": operator_number}
+        return self._change(application_id, version, at, window, taken, ApplicationState.FILED)
+
+    def put_back(
+        self, application_id: UUID, version: int, at: datetime, window: str
+    ) -> Application:
+        free = {"assigned_to": None}
+        return self._change(application_id, version, at, window, free, ApplicationState.FILED)
+
+    def decide(
+        self,
+        application_id: UUID,
+        version: int,
+        state: ApplicationState,
+        decision: Decision,
+        new_identification_code: str | None = None,
+    ) -> Application:
+        changes = {
+            "state": state,
+            "decision": decision,
+            "new_identification_code": new_identification_code,
+        }
+        at, window = decision.at, decision.window
+        found = self.get(application_id)
+        if found is not None and found.version == version:
+            replaced = found.kind is not ApplicationKind.REPLACEMENT or new_identification_code
+            reasoned = decision.reason or state is not ApplicationState.REJECTED
+            if found.filed_by == decision.operator_number:
+                raise self._uow.fail(FourEyes())
+            approved = decision.approved is (state is not ApplicationState.REJECTED)
+            complete = replaced or state is ApplicationState.REJECTED
+            if not (approved and reasoned and complete):
+                raise self._uow.fail(StoreUnavailable("integrity"))
+        return self._change(application_id, version, at, window, changes, ApplicationState.FILED)
+
+    def complete(
+        self, application_id: UUID, version: int, at: datetime, window: str
+    ) -> Application:
+        done = {"state": ApplicationState.COMPLETED}
+        return self._change(application_id, version, at, window, done, ApplicationState.APPROVED)
+
+    def told(self, application_id: UUID, version: int, at: datetime, window: str) -> Application:
+        decided = set(ApplicationState) - {ApplicationState.FILED}
+        return self._change(application_id, version, at, window, {"told_at": at}, *decided)
+
+    def card_outbid(self, identification_code: str, before: int, after: int) -> None:
+        found = self.open_of_card(identification_code)
+        if found is not None and found.card_version == before:
+            kept = self._uow.reading.applications[found.id]
+            self._keep(replace(found, card_version=after), kept.at, kept.window)
+
+    def _every(self) -> list[Application]:
+        found = [kept.application for kept in self._uow.reading.applications.values()]
+        return sorted(found, key=lambda one: (one.filed_at, one.number))
+
+    def _change(
+        self,
+        application_id: UUID,
+        version: int,
+        at: datetime,
+        window: str,
+        changes: dict[str, Any],
+        *still: ApplicationState,
+    ) -> Application:
+        kept = self._uow.reading.applications.get(application_id)
+        if kept is None:
+            raise Outdated("application")
+        one = kept.application
+        if one.version != version or one.state not in still:
+            raise Outdated(_last_change(kept), kept.at, kept.window)
+        return self._keep(replace(one, version=version + 1, **changes), at, window)
+
+    def _keep(self, one: Application, at: datetime, window: str) -> Application:
+        self._uow.writing.applications[one.id] = Changed(one, at, window)
+        return one
+
+
+def _is_open(one: Application) -> bool:
+    return one.state in (ApplicationState.FILED, ApplicationState.APPROVED)
+
+
+def _lets_through(wanted: QueueFilter, one: Application) -> bool:
+    text = wanted.text.strip()
+    return (
+        one.state in wanted.states
+        and wanted.kind in (None, one.kind)
+        and wanted.assigned_to in (None, one.assigned_to)
+        and wanted.hall in (None, one.hall)
+        and (wanted.filed_until is None or one.filed_at <= wanted.filed_until)
+        and (text in one.number or text.upper() == one.id_number)
+    )
+
+
+def _last_change(kept: Changed) -> str:
+    one = kept.application
+    if one.told_at is not None and one.told_at == kept.at:
+        return "told"
+    if one.state is not ApplicationState.FILED:
+        return str(one.state)
+    return "taken" if one.assigned_to is not None else "put_back"
+
+
+class FakeTemporaryLosses(Repository):
+    def add(self, loss: TemporaryLoss) -> None:
+        code = loss.identification_code
+        if code not in self._uow.reading.cards or self.running(code) is not None:
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self._uow.writing.losses[code, loss.started_at] = loss
+
+    def running(self, identification_code: str) -> TemporaryLoss | None:
+        losses = self._uow.reading.losses.values()
+        running = (loss for loss in losses if loss.ended_at is None)
+        return next(
+            (one for one in running if one.identification_code == identification_code), None
+        )
+
+    def due(self, now: datetime) -> tuple[TemporaryLoss, ...]:
+        losses = [one for one in self._uow.reading.losses.values() if one.ended_at is None]
+        come = [(one.until, one) for one in losses if one.until is not None and one.until <= now]
+        return tuple(one for _, one in sorted(come, key=lambda pair: pair[0]))
+
+    def set_end(self, identification_code: str, until: datetime | None) -> None:
+        self._of(identification_code, until=until)
+
+    def end(self, identification_code: str, at: datetime) -> bool:
+        return self._of(identification_code, ended_at=at)
+
+    def _of(self, identification_code: str, **changes: Any) -> bool:
+        found = self.running(identification_code)
+        if found is None:
+            return False
+        key = identification_code, found.started_at
+        self._uow.writing.losses[key] = replace(found, **changes)
+        return True
+
+
 class FakeAudit(Repository):
     def append(self, entry: AuditEntry) -> None:
         values = {f.name: getattr(entry, f.name) for f in fields(entry) if f.name != "subject"}
         values["at"] = entry.at.astimezone(UTC)
-        if (subject := entry.subject) is not None:
-            subject = sha256(f"pepper {subject}".encode()).hexdigest()
-        seq = len(self._uow.reading.audit) + 1
-        previous = self._uow.reading.audit[seq - 1].digest if seq > 1 else GENESIS
+        seq, previous = self._head(entry.hall)
         record = AuditRecord(
-            seq=seq, subject_reference=subject, previous=previous, digest="", **values
+            seq=seq + 1,
+            subject_reference=_reference(entry.subject),
+            previous=previous,
+            digest="",
+            **values,
         )
-        self._uow.writing.audit[seq] = replace(record, digest=_link(record))
+        linked = replace(record, digest=digest_of(_link(record)))
+        self._uow.writing.audit[entry.hall, seq + 1] = linked
 
-    def records(self, *, after: int = 0) -> Iterator[AuditRecord]:
-        chain = sorted(self._uow.reading.audit.items())
-        return iter([record for seq, record in chain if seq > after])
+    def records(self, query: AuditQuery = EVERYTHING) -> Iterator[AuditRecord]:
+        return iter([r for _, r in sorted(self._uow.reading.audit.items()) if _fits(r, query)])
 
-    def first_broken(self) -> int | None:
-        previous = GENESIS
-        for record in self.records():
-            if record.previous != previous or record.digest != _link(record):
-                return record.seq
-            previous = record.digest
-        return None
+    def page(
+        self, query: AuditQuery, size: int, before: AuditRecord | None = None
+    ) -> tuple[AuditRecord, ...]:
+        newest = sorted(self.records(query), key=_age, reverse=True)
+        return tuple(r for r in newest if before is None or _age(r) < _age(before))[:size]
+
+    def count(self) -> int:
+        return len(self._uow.reading.audit)
+
+    def older_than(self, moment: datetime) -> dict[str, Anchor]:
+        found = {}
+        for hall in {hall for hall, _ in self._uow.reading.audit}:
+            old = list(takewhile(lambda r: r.at < moment, self.records(AuditQuery(hall=hall))))
+            if old:
+                found[hall] = Anchor(old[0].seq, old[-1].seq, old[-1].digest)
+        return found
+
+    def purge(self, entry: AuditEntry) -> None:
+        anchor = Anchor.parsed(entry.detail or "")
+        there = list(self.records(AuditQuery(hall=entry.hall)))
+        named = [(r.seq, r.digest) for r in there if anchor is not None and r.seq == anchor.last]
+        if (
+            anchor is None
+            or there[0].seq != anchor.first
+            or named != [(anchor.last, anchor.digest)]
+        ):
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self.append(entry)
+        for seq in range(anchor.first, anchor.last + 1):
+            del self._uow.writing.audit[entry.hall, seq]
+
+    def verify(self, progress: Callable[[int], None] | None = None) -> tuple[ChainReport, ...]:
+        halls = sorted({hall for hall, _ in self._uow.reading.audit})
+        reports: list[ChainReport] = []
+        for hall in halls:
+            links = map(_link, self.records(AuditQuery(hall=hall)))
+            reports.append(check(hall, links, self._head(hall)))
+            if progress is not None:
+                progress(sum(report.records for report in reports))
+        return tuple(reports)
+
+    def first_broken(self) -> BrokenLink | None:
+        return next((r.broken for r in self.verify() if r.broken is not None), None)
+
+    def _head(self, hall: str) -> Head:
+        links = [r for (at, _), r in self._uow.reading.audit.items() if at == hall]
+        return max((Head(r.seq, r.digest) for r in links), default=Head(0, GENESIS))
+
+
+class FakeShifts(Repository):
+    def open(self, shift: Shift) -> None:
+        known = shift.operator_number in self._uow.reading.operators
+        if not known or self.current(shift.operator_number) is not None:
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self._uow.writing.shifts[shift.id] = shift
+
+    def current(self, operator_number: str) -> Shift | None:
+        shifts = self._uow.reading.shifts.values()
+        own = (one for one in shifts if one.operator_number == operator_number)
+        return next((one for one in own if one.closed_at is None), None)
+
+    def close(self, shift_id: UUID, at: datetime, remark: str) -> None:
+        shift = self._uow.reading.shifts.get(shift_id)
+        if shift is not None and shift.closed_at is None:
+            self._uow.writing.shifts[shift_id] = replace(shift, closed_at=at, remark=remark)
+
+    def of_day(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Shift, ...]:
+        found = (
+            one
+            for one in self._uow.reading.shifts.values()
+            if one.hall == hall
+            and operator_number in (None, one.operator_number)
+            and one.opened_at < until
+            and (one.closed_at is None or one.closed_at >= since)
+        )
+        return tuple(sorted(found, key=lambda one: (one.opened_at, one.operator_number)))
+
+
+class FakeDayFigures(Repository):
+    def tallies(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Tally, ...]:
+        counts: Counter[tuple[str, str, str, int]] = Counter()
+        for record in self._uow.reading.audit.values():
+            own = operator_number in (None, record.operator_number)
+            if record.hall == hall and own and since <= record.at < until:
+                hour = record.at.astimezone(since.tzinfo).hour
+                counts[str(record.action), str(record.outcome), record.window, hour] += 1
+        return tuple(Tally(*key, count) for key, count in sorted(counts.items()))
+
+    def backlog(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> Backlog:
+        asked = [
+            entry
+            for entry in self._uow.reading.outbox.values()
+            if entry.asked_by.endswith(f"/{hall}")
+            and operator_number in (None, entry.asked_by.partition("/")[0])
+        ]
+        states = [
+            kept.application.state
+            for kept in self._uow.reading.applications.values()
+            if kept.application.hall == hall
+            and operator_number in (None, kept.application.filed_by)
+        ]
+        return Backlog(
+            sum(entry.state is OutboxState.PENDING for entry in asked),
+            sum(
+                entry.state is OutboxState.REFUSED and since <= entry.created_at < until
+                for entry in asked
+            ),
+            states.count(ApplicationState.FILED),
+            states.count(ApplicationState.APPROVED),
+        )
 
 
 class FakeOperators(Repository):
     def get(self, number: str) -> OperatorAccount | None:
         return self._uow.reading.operators.get(number)
 
+    def by_card(self, identification_code: str) -> OperatorAccount | None:
+        accounts = self._uow.reading.operators.values()
+        return next((one for one in accounts if one.card == identification_code), None)
+
+    def all(self) -> tuple[OperatorAccount, ...]:
+        accounts = self._uow.reading.operators
+        return tuple(accounts[number] for number in sorted(accounts))
+
     def put(self, account: OperatorAccount) -> None:
+        owner = self.by_card(account.card) if account.card is not None else None
+        if owner is not None and owner.operator.number != account.operator.number:
+            raise self._uow.fail(StoreUnavailable("integrity"))
         self._uow.writing.operators[account.operator.number] = account
 
+    def set_login(self, number: str, password: str) -> None:
+        pass
 
-def _link(record: AuditRecord) -> str:
-    return sha256(repr(replace(record, digest="")).encode()).hexdigest()
+
+class FakePurposes(Repository):
+    def add(self, purpose: Purpose) -> None:
+        if purpose.operator_number not in self._uow.reading.operators:
+            return
+        mine = (
+            p for p in self._uow.reading.purposes if p.operator_number == purpose.operator_number
+        )
+        if sum(p.at > purpose.at - QUOTA_PERIOD for p in mine) >= QUOTA:
+            raise self._uow.fail(QuotaReached())
+        self._uow.writing.purposes.append(purpose)
+
+
+def _link(record: AuditRecord) -> Link:
+    return Link(**{**vars(record), "at": moment(record.at)})
+
+
+def _reference(id_number: str | None) -> str | None:
+    return None if id_number is None else sha256(f"pepper {id_number}".encode()).hexdigest()
+
+
+def _age(record: AuditRecord) -> tuple[datetime, str, int]:
+    return record.at, record.hall, record.seq
+
+
+def _fits(record: AuditRecord, query: AuditQuery) -> bool:
+    asked = {
+        "subject_reference": _reference(query.citizen),
+        "operator_number": query.operator_number,
+        "action": query.action,
+        "outcome": query.outcome,
+        "hall": query.hall,
+    }
+    return (
+        all(value in (None, getattr(record, name)) for name, value in asked.items())
+        and (query.since is None or record.at >= query.since)
+        and (query.until is None or record.at < query.until)
+    )

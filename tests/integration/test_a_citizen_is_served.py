@@ -54,7 +54,7 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
 
 @pytest.fixture
 def desk(counter: Counter) -> Desk:
-    return counter.desk(Operator("1001", "林晓", Role.CLERK))
+    return counter.desk(Operator("1001", "林晓", frozenset({Role.CLERK})))
 
 
 def read(variant: Variant, **changes: Any) -> CardReading:

@@ -28,6 +28,6 @@ def qapp(qapp: QApplication) -> QApplication:
 @pytest.fixture
 def counter(qtbot: QtBot) -> Iterator[Counter]:
     """Two windows, nobody signed in."""
-    made = Counter(lambda holds: qtbot.waitUntil(holds, timeout=5000))
+    made = Counter(lambda holds: qtbot.waitUntil(holds, timeout=30_000))
     yield made
     made.close()

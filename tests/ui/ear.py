@@ -114,7 +114,7 @@ def main(language: str, say: Callable[[str], str]) -> dict[str, Any]:
             ear = Ear()
             ear.type(say("sign_in.number"), OPERATOR.number)
             ear.type(say("sign_in.password"), PASSWORD)
-            ear.press(say("sign_in.submit"))
+            ear.press(say("sign_in.password_submit"))
             ear.find(say("counter.idle_title"))
             counter.stdin.write("card_inserted\n")
             counter.stdin.flush()

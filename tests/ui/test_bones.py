@@ -201,7 +201,7 @@ def test_the_services_are_made_off_the_windows_thread_and_then_connected(
 
     windows = Windows(SETTINGS)
     start = Start(windows, compose)
-    with qtbot.waitSignal(start.connected, timeout=5000):
+    with qtbot.waitSignal(start.connected, timeout=30_000):
         start.begin()
     assert threads != [threading.get_ident()]
     assert windows.session is not None

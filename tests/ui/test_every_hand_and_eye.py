@@ -1,6 +1,6 @@
 """The window can be used by keyboard alone, by ear, and at every type size."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,23 +15,31 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QRadioButton,
     QScrollArea,
+    QTableView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.card import CardState, FieldWarning, Problem
+from desk_app.domain.decision import Verdict
+from desk_app.domain.errors import PasswordDue
+from desk_app.services.card_sign_in import CardPresented
+from desk_app.ui.header import Page
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
 from desk_app.ui.widgets.qr_code import QrCode
 from desk_app.ui.words import LANGUAGES, Words
 from tests.fakes import cases
-from tests.fakes.services import OPERATOR, PASSWORD
+from tests.fakes.services import ADMINISTRATOR, OPERATOR, PASSWORD
 from tests.ui.rig import Counter, name_of, shown
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
 SCENES = (
     "sign_in",
+    "new_password",
+    "card_pin",
     "idle",
     "serving",
     "consent",
@@ -43,6 +51,16 @@ SCENES = (
     "authorizations",
     "city",
     "channels",
+    "queue",
+    "chosen",
+    "case",
+    "rejection",
+    "outcomes",
+    "locked",
+    "take_over",
+    "operators",
+    "operator_form",
+    "password_given",
 )
 
 
@@ -60,16 +78,34 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.script.answers["open_case"] = cases.case(
             CardState.NORMAL, read=cases.reading(warnings=warnings)
         )
-    if scene == "sign_in":
+    if scene in ("sign_in", "new_password", "card_pin"):
+        if language != "zh_CN":
+            counter.windows._other_language()
+        ask_at_the_door(counter, scene, say)
         return
+    if scene in ("operators", "operator_form", "password_given"):
+        counter.script.answers["sign_in"] = ADMINISTRATOR
+    if scene in ("queue", "chosen", "case", "rejection"):
+        look_at_the_queue(counter, scene, language)
+        return
+    if scene == "outcomes":
+        hall = counter.script.hall
+        hall.decide(hall.applications[0], Verdict(False, "签名不符"))
     counter.sign_in()
     if language != "zh_CN":
         counter.windows._other_language()
     if scene in ("idle",):
         return
+    if scene in ("operators", "operator_form", "password_given"):
+        look_after_operators(counter, scene, say)
+        return
     if scene in ("city", "channels"):
         counter.press(say(f"header.{scene}"))
         counter.until(lambda: bool(counter.script.calls["services" if scene == "city" else scene]))
+        return
+    if scene == "outcomes":
+        counter.until(lambda: bool(counter.session._outcomes.state.items))
+        counter.session.main.header._pages[Page.OUTCOMES].click()
         return
     if scene == "look_up":
         counter.type(say("look_up.number"), cases.ID_NUMBER)
@@ -79,6 +115,12 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         return
     counter.insert()
     counter.until(lambda: counter.scene.case is not None or counter.scene.trouble is not None)
+    if scene in ("locked", "take_over"):
+        counter.press(say("header.lock"))
+        counter.until_seen(say("lock.title"))
+        if scene == "take_over":
+            counter.press(say("lock.another"))
+        return
     if scene in ("consent", "claim", "unbind", "statement", "authorizations"):
         counter.press(say(f"verb.{scene}.name"))
         counter.until(lambda: counter.scene.busy is None)
@@ -86,6 +128,47 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+
+
+def look_at_the_queue(counter: Counter, scene: str, language: str) -> None:
+    counter.supervise()
+    if language != "zh_CN":
+        counter.windows._other_language()
+    if scene == "queue":
+        return
+    counter.operator.findChild(QTableView, "queue-table").selectRow(0)
+    if scene == "chosen":
+        return
+    counter.session._queue.open()
+    counter.until(lambda: counter.session._queue.state.file is not None)
+    if scene == "rejection":
+        counter.find(QRadioButton, Words(language).say("decision.reject")).setChecked(True)
+
+
+def ask_at_the_door(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    if scene == "new_password":
+        counter.script.answers["sign_in"] = PasswordDue()
+        counter.type(say("sign_in.number"), "1001")
+        counter.type(say("sign_in.password"), "x")
+        counter.press(say("sign_in.password_submit"))
+        counter.until_seen(say("sign_in.change_text"))
+    elif scene == "card_pin":
+        presented = CardPresented("Reader A", cases.CODE, 1)
+        counter.script.answers["look"] = presented
+        counter.press(say("sign_in.by_card"))
+        counter.until_seen(say("sign_in.card_last_try"))
+
+
+def look_after_operators(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    counter.press(say("header.operators"))
+    counter.until_seen(say("operators.count", count=4))
+    counter.find(QTableView, say("operators.title")).selectRow(0)
+    if scene == "operator_form":
+        counter.press(say("operators.new"))
+    elif scene == "password_given":
+        counter.press(say("operators.reset"))
+        counter.press(say("operators.confirm"))
+        counter.until_seen(say("operators.given_once"))
 
 
 def windows(counter: Counter) -> tuple[QWidget, QWidget]:
@@ -140,6 +223,9 @@ def test_every_control_can_be_reached_by_tab(counter: Counter, scene: str, qtbot
             proxy = focused.parentWidget()
             if isinstance(proxy, QComboBox):
                 reached.add(proxy)
+    for each in tuple(reached):  # inside a group the arrow keys go on
+        if isinstance(each, QAbstractButton) and (group := each.group()) is not None:
+            reached.update(group.buttons())
     missing = [name_of(each) for each in wanted - reached]
     assert not missing, missing
 
@@ -195,7 +281,7 @@ def test_the_claim_code_is_in_sight_at_once(counter: Counter, scale: int, qtbot:
     say = Words("en").say
     counter.type(say("sign_in.number"), OPERATOR.number)
     counter.type(say("sign_in.password"), PASSWORD)
-    counter.press(say("sign_in.submit"))
+    counter.press(say("sign_in.password_submit"))
     counter.until(counter.session.main.isVisible)
     counter.insert()
     counter.until(lambda: counter.scene.case is not None)
@@ -244,7 +330,7 @@ def settle(qtbot: QtBot, both: tuple[QWidget, ...], where: str) -> None:
 
     QTest.qWait(5)
     try:
-        qtbot.waitUntil(lambda: not found(), timeout=1500)
+        qtbot.waitUntil(lambda: not found(), timeout=10_000)
     except qtbot.TimeoutError:
         pytest.fail(f"{where}: {found()[:3]}")
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.statement import IssuedStatement
 from desk_app.store.repositories.persons import person_keys
+from desk_app.store.repositories.running_numbers import running_number
 from desk_app.store.tables import statement, statement_counter
 from desk_app.store.transaction import Transaction
 
@@ -21,15 +22,8 @@ class SqlStatements:
         self._transaction = transaction
 
     def next_serial(self, region: str, day: datetime) -> str:
-        """`310000-20261123-000042`: the next of the day, counted in the region's own time, unique, and never
-        given again once this unit of work is committed."""
-        insert = self._transaction.insert(statement_counter)
-        counted = insert.on_conflict_do_update(
-            index_elements=["region", "day"], set_={"last": statement_counter.c.last + 1}
-        ).returning(statement_counter.c.last)
-        first = {"region": region, "day": day.date(), "last": 1}
-        number = self._transaction.execute(counted, first).scalar_one()
-        return f"{region}-{day:%Y%m%d}-{number:06d}"
+        """`310000-20261123-000042`: the next of the day, unique, never reused."""
+        return running_number(self._transaction, statement_counter, region, day)
 
     def add(self, issued: IssuedStatement) -> None:
         """Keep one issue. Raises UnknownPerson when its holder is not in the store."""

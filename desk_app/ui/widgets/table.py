@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
@@ -54,6 +61,10 @@ class RowsModel(QAbstractTableModel):
         """The key of a row."""
         return self._rows[row].key
 
+    def place(self, key: str | None) -> int | None:
+        """In which row a key is now."""
+        return next((at for at, row in enumerate(self._rows) if row.key == key), None)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Qt: rows."""
         return 0 if parent.isValid() else len(self._rows)
@@ -83,14 +94,16 @@ class RowsModel(QAbstractTableModel):
 
 
 class Table(QTableView):
-    """Shows a RowsModel, one row selected at a time. Tab leaves the table, arrows move inside it."""
+    """Shows a RowsModel, one row selected at a time or `several`. Tab leaves the table, arrows move inside
+    it."""
 
-    def __init__(self, stretched: int) -> None:
+    def __init__(self, stretched: int, *, several: bool = False) -> None:
         super().__init__()
         self.rows = RowsModel()
         self.setModel(self.rows)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -109,6 +122,22 @@ class Table(QTableView):
         """Show these rows instead."""
         self.rows.fill(titles, rows)
         self.dress()
+
+    def refill(self, titles: Sequence[str], rows: Sequence[TableRow]) -> None:
+        """Show these rows instead, with the same rows selected, current and in sight as far as they are still
+        there."""
+        selected, current = self.selected_keys(), self._key_at(self.currentIndex().row())
+        first = self._key_at(self.rowAt(0))
+        top = self.verticalScrollBar().value() - self._offset(first)
+        self.fill(titles, rows)
+        flags, model = QItemSelectionModel.SelectionFlag, self.selectionModel()
+        for key in selected:
+            if (row := self.rows.place(key)) is not None:
+                model.select(self.rows.index(row, 0), flags.Select | flags.Rows)
+        if (row := self.rows.place(current)) is not None:
+            model.setCurrentIndex(self.rows.index(row, 0), flags.NoUpdate)
+        self.updateGeometries()
+        self.verticalScrollBar().setValue(top + self._offset(first))
 
     def dress(self) -> None:
         """Fit rows and icons to the type."""
@@ -135,5 +164,17 @@ class Table(QTableView):
 
     def selected_key(self) -> str | None:
         """Key of the selected row."""
-        chosen = self.selectionModel().selectedRows()
-        return self.rows.key(chosen[0].row()) if chosen else None
+        return next(iter(self.selected_keys()), None)
+
+    def selected_keys(self) -> tuple[str, ...]:
+        """Keys of the selected rows, from the top."""
+        chosen = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self.rows.key(row) for row in chosen)
+
+    def _key_at(self, row: int) -> str | None:
+        return self.rows.key(row) if 0 <= row < self.rows.rowCount() else None
+
+    def _offset(self, key: str | None) -> int:
+        """Pixels from the first row's upper edge to that of the row with this key; 0 when it is gone."""
+        row = self.rows.place(key)
+        return 0 if row is None else row * self.verticalHeader().defaultSectionSize()

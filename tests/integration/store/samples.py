@@ -1,5 +1,6 @@
 """One invented citizen and what belongs to her."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
@@ -106,9 +107,17 @@ def request(body: str = "{}") -> FrozenRequest:
     return FrozenRequest(OutboxKind.ISSUE_E_CARD, "POST", "/v1/e-cards", body)
 
 
-def entry(minute: int = 0, subject: str | None = OUYANG.id_number) -> AuditEntry:
+HALL, OTHER_HALL = "示例服务大厅", "另一大厅"
+
+
+def entry(
+    minute: int = 0, subject: str | None = OUYANG.id_number, hall: str = HALL, **changes: object
+) -> AuditEntry:
     at = NOON + timedelta(minutes=minute)
-    return AuditEntry(at, Action.IDENTIFY, Outcome.DONE, "1001", "07", subject, detail="genuine")
+    identified = AuditEntry(
+        at, Action.IDENTIFY, Outcome.DONE, "1001", "07", hall, subject, detail="genuine"
+    )
+    return replace(identified, **changes)  # type: ignore[arg-type]
 
 
 def outbox_id(number: int) -> UUID:

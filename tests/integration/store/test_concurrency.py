@@ -134,7 +134,9 @@ def test_an_instruction_about_a_card_waits_for_the_one_before_it(store: SqlStore
 
 def test_wrong_passwords_at_two_windows_are_both_counted(store: SqlStore) -> None:
     with store.begin() as uow:
-        uow.operators.put(OperatorAccount(Operator("1001", "林晓", Role.CLERK), "$argon2id$…"))
+        uow.operators.put(
+            OperatorAccount(Operator("1001", "林晓", frozenset({Role.CLERK})), "$argon2id$…")
+        )
         uow.commit()
 
     def fail(_window: int) -> None:

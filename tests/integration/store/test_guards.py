@@ -70,24 +70,37 @@ def test_what_was_recorded_cannot_be_changed_or_deleted(worked: Place, forgery: 
     assert refused(worked, forgery)
 
 
-@pytest.mark.parametrize("seq", [2, 3, 5])
+FORGED = (
+    'INSERT INTO audit (hall, seq, at, action, outcome, operator_number, "window", previous, digest)'
+    " SELECT hall, {seq}, at, action, outcome, '1002', \"window\", {previous}, {digest}"
+    " FROM audit WHERE seq = 3"
+)
+
+
+@pytest.mark.parametrize("seq", [2, 3, 4, 5])
 def test_an_audit_entry_fits_the_end_of_the_chain_or_is_refused(worked: Place, seq: int) -> None:
+    assert refused(worked, FORGED.format(seq=seq, previous="previous", digest="digest"))
+
+
+def test_a_digest_that_is_not_the_entrys_own_is_refused_where_the_database_can_tell(
+    worked: Place,
+) -> None:
+    forged = FORGED.format(seq=4, previous="digest", digest="'d'")
+    assert refused(worked, forged) is (worked.kind == "postgresql")
+
+
+@pytest.mark.parametrize(
+    "anchor",
+    ["'1-2 2 ' || digest", "'2-3 2 ' || digest", "'1-3 2 ' || digest", "'1-3 3 0'", "NULL"],
+)
+def test_an_anchor_names_what_is_there_or_is_refused(worked: Place, anchor: str) -> None:
+    """The last record that a purge removes, with its digest, and none before the first."""
     forged = (
-        'INSERT INTO audit (seq, at, action, outcome, operator_number, "window", previous, digest)'
-        f" SELECT {seq}, at, action, outcome, '1002', \"window\", previous, digest"
+        'INSERT INTO audit (hall, seq, at, action, outcome, operator_number, "window", previous,'
+        f" detail, digest) SELECT hall, 4, at, 'anchor', outcome, '1002', \"window\", digest, {anchor}, 'd'"
         " FROM audit WHERE seq = 3"
     )
     assert refused(worked, forged)
-
-
-def test_an_audit_entry_that_does_not_know_the_last_digest_is_refused(worked: Place) -> None:
-    forged = (
-        'INSERT INTO audit (seq, at, action, outcome, operator_number, "window", previous, digest)'
-        " SELECT 4, at, action, outcome, '1002', \"window\", previous, digest FROM audit WHERE seq = 3"
-    )
-    assert refused(worked, forged)
-    fitting = forged.replace(", previous, digest FROM", ", digest, 'd' FROM")
-    run(worked, fitting)
 
 
 @pytest.mark.parametrize("guarded", [True, False], ids=["our-connection", "any-connection"])
@@ -98,7 +111,8 @@ def test_an_audit_entry_that_does_not_know_the_last_digest_is_refused(worked: Pl
         + AN_E_CARD.format(sign_no="S-2", code=CODE, state="issued"),
         "UPDATE OR REPLACE e_card SET state = 'issued' WHERE sign_no = 'S-9'",
         "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 1",
-        "REPLACE INTO audit_head (id, seq, digest) VALUES (1, 2, 'f')",
+        "INSERT OR REPLACE INTO audit_head SELECT hall, 0, previous FROM audit",
+        "INSERT OR REPLACE INTO audit_head (hall, seq, digest) VALUES ('x', 2, 'f')",
         "INSERT OR REPLACE INTO statement SELECT * FROM statement",
         "INSERT OR REPLACE INTO consent SELECT * FROM consent",
         "INSERT OR REPLACE INTO installation (id, pepper) VALUES (1, '00')",
@@ -149,7 +163,9 @@ def test_truncate_is_refused(postgres: Place, table: str) -> None:
         "UPDATE contribution SET employer = 99",
         "DELETE FROM holder",
         "INSERT INTO e_card " + AN_E_CARD.format(sign_no="S-2", code=CODE, state="issued"),
-        "INSERT INTO audit_head (id, seq, digest) VALUES (2, 0, '0')",
+        "INSERT INTO audit_head (hall, seq, digest) VALUES ('x', 0, '0')",
+        "INSERT INTO audit_head (hall, seq, digest) SELECT 'x', 3, digest FROM audit_head",
+        "UPDATE audit_head SET hall = 'x'",
         "INSERT INTO installation (id, pepper) VALUES (2, '00')",
     ],
 )

@@ -16,19 +16,39 @@ INDEXES = {
     "consent_of_card": ("consent", ("identification_code", "given_at"), False, None),
     "statement_of_holder": ("statement", ("id_number", "kind"), False, None),
     "statement_by_digest": ("statement", ("sha256",), False, None),
-    "outbox_pending": ("outbox", ("identification_code", "seq"), False, "state = 'pending'"),
-    "audit_of_subject": ("audit", ("subject_reference", "seq"), False, None),
+    "outbox_pending": ("outbox", ("order_key", "seq"), False, "state = 'pending'"),
+    "outbox_of_card": ("outbox", ("identification_code", "seq"), False, None),
+    "operation_at": ("operation", ("at",), False, None),
+    "audit_of_subject": ("audit", ("subject_reference", "at"), False, None),
+    "audit_of_operator": ("audit", ("operator_number", "at"), False, None),
+    "audit_by_time": ("audit", ("at", "hall", "seq"), False, None),
+    "audit_anchors": ("audit", ("hall", "seq"), False, "action = 'anchor'"),
 }
 CHECKS = {
-    "audit_head": {"audit_head_one"},
+    "application": {
+        "application_kind",
+        "application_card_state",
+        "application_applicant",
+        "application_state",
+        "application_version",
+        "application_papers",
+        "application_four_eyes",
+        "application_decision",
+        "application_replacement",
+    },
+    "application_counter": {"application_counter_last"},
     "card": {"card_state", "card_version", "card_mirrored_version"},
+    "card_counter": {"card_counter_last"},
     "consent": {"consent_method"},
     "contribution": {"contribution_month", "contribution_insurance", "contribution_state"},
     "e_card": {"e_card_state", "e_card_sign_level"},
     "installation": {"installation_one"},
-    "operator": {"operator_role", "operator_failures"},
+    "operator": {"operator_failures"},
+    "operator_role": {"operator_role_role"},
     "outbox": {"outbox_kind", "outbox_state", "outbox_attempts"},
     "pension_year": {"pension_year_months"},
+    "purpose": {"purpose_kind", "purpose_subject", "purpose_reason"},
+    "shift": {"shift_order"},
     "statement": {
         "statement_kind",
         "statement_recipient",
@@ -37,19 +57,32 @@ CHECKS = {
         "statement_pages",
     },
     "statement_counter": {"statement_counter_last"},
+    "temporary_loss": {"temporary_loss_until"},
 }
 FOREIGN_KEYS = {
+    ("application", ("assigned_to",), "operator", ("number",)),
+    ("application", ("decided_by",), "operator", ("number",)),
+    ("application", ("filed_by",), "operator", ("number",)),
+    ("application", ("id_number",), "holder", ("id_number",)),
+    ("application", ("identification_code",), "card", ("identification_code",)),
     ("card", ("id_number",), "holder", ("id_number",)),
     ("consent", ("identification_code",), "card", ("identification_code",)),
     ("contribution", ("employer",), "employer", ("id",)),
     ("contribution", ("person",), "holder", ("id",)),
+    ("operator_role", ("number",), "operator", ("number",)),
     ("pension_year", ("person",), "holder", ("id",)),
+    ("purpose", ("operator_number",), "operator", ("number",)),
+    ("shift", ("operator_number",), "operator", ("number",)),
     ("statement", ("id_number",), "holder", ("id_number",)),
+    ("temporary_loss", ("identification_code",), "card", ("identification_code",)),
+    ("temporary_loss", ("reported_by",), "operator", ("number",)),
     ("visit_step", ("visit",), "visit", ("id",)),
 }
 UNIQUE = {
+    ("application", ("number",)),
     ("employer", ("number", "name")),
     ("holder", ("id_number",)),
+    ("operator", ("card",)),
     ("outbox", ("id",)),
 }
 KEPT = ("audit", "consent", "employer", "installation", "statement")
@@ -61,13 +94,54 @@ TRIGGERS = {
     "e_card_no_delete",
     *(f"{table}_no_{event}" for table in KEPT for event in ("update", "delete")),
 }
+STAMPED = (
+    "application",
+    "consent",
+    "outbox",
+    "purpose",
+    "shift",
+    "statement",
+    "temporary_loss",
+    "visit",
+)
+WRITTEN = (
+    *STAMPED,
+    "application_counter",
+    "card",
+    "e_card",
+    "operation",
+    "statement_counter",
+    "visit_step",
+)
 OWN_TRIGGERS = {
     "sqlite": {
         *(f"{t}_no_replace" for t in (*KEPT, "audit_head")),
+        "audit_anchor",
         "e_card_one_on_insert",
         "e_card_one_on_update",
+        "card_lifecycle",
+        "application_filed",
+        "application_decided",
+        "application_no_delete",
+        "purpose_no_update",
+        "purpose_no_delete",
+        "purpose_quota",
     },
-    "postgresql": {f"{t}_no_truncate" for t in (*KEPT, "audit_head", "e_card")},
+    "postgresql": {
+        *(f"{t}_no_truncate" for t in (*KEPT, "audit_head", "e_card")),
+        *(f"{t}_writes" for t in WRITTEN),
+        *(f"{t}_stamp" for t in STAMPED),
+        "card_lifecycle",
+        "card_made",
+        "card_version",
+        "e_card_changed",
+        "e_card_of_holder",
+        "temporary_loss_ended",
+        "statement_counter_runs",
+        "application_counter_runs",
+        "application_notify",
+        "audit_head_no_insert",
+    },
 }
 
 
@@ -122,7 +196,7 @@ def test_contributions_are_clustered_by_their_key(sqlcipher: Place) -> None:
     with connected(sqlcipher) as connection:
         listed = connection.execute(text("PRAGMA table_list"))
         clustered = {row.name for row in listed if row.wr}
-    assert {"contribution", "pension_year", "visit_step"} <= clustered
+    assert {"audit", "contribution", "pension_year", "visit_step"} <= clustered
 
 
 def _reference(table: str, key: Any) -> tuple[Any, ...]:

@@ -61,8 +61,9 @@ def test_a_card_is_valid_through_its_last_day() -> None:
     assert not verify(reading(), last, TODAY + timedelta(days=1)).usable
 
 
-def test_renewal_opens_sixty_days_before_expiry() -> None:
+def test_renewal_opens_as_long_before_expiry_as_the_region_says() -> None:
     card = registered(valid_until=date(2027, 3, 1))
 
-    assert renewal_open(card, date(2026, 12, 31))
-    assert not renewal_open(card, date(2026, 12, 30))
+    assert renewal_open(card, date(2026, 12, 31), timedelta(days=60))
+    assert not renewal_open(card, date(2026, 12, 30), timedelta(days=60))
+    assert renewal_open(card, date(2026, 12, 30), timedelta(days=90))

@@ -71,7 +71,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
         watch = PcscMonitor()
         monitors.append(watch)
         watch.start(events.put)
-        heard = [events.get(timeout=5) for _ in range(expect)]
+        heard = [events.get(timeout=30) for _ in range(expect)]
         watch.stop()
         assert events.empty()
         return heard

@@ -8,13 +8,18 @@ from desk_app.domain.card import Algorithm, Authenticity, CardReading, HolderRec
 from desk_app.domain.errors import (
     CardDamaged,
     Counterfeit,
+    InvalidInput,
     PlatformError,
     PlatformRefused,
     PlatformUnreachable,
 )
 from desk_app.reader.authentication import HsmAuthentication
-from desk_app.reader.reading import read_card
-from desk_app.services.ports import CardAuthenticationRequest, CardAuthenticationResult
+from desk_app.reader.reading import read_card, verify_pin
+from desk_app.services.ports import (
+    CardAuthenticationRequest,
+    CardAuthenticationResult,
+    PinCheck,
+)
 from tests.fakes.scripted_card import ATR, Exchange, ScriptedCard
 
 CODE = "310000D15600000500000107A5C3F019"
@@ -200,3 +205,40 @@ def test_a_card_without_social_security_number_is_damaged() -> None:
     with ScriptedCard(SELECT_OLD, EF05, blank) as card, pytest.raises(CardDamaged) as damaged:
         read(card, Module())
     assert damaged.value.missing == "id_number"
+
+
+# --- the PIN of an operator's own card -----------------------------------------------------------------
+
+READ = (SELECT, EF05, INTERNAL, GET_CHALLENGE, EXTERNAL, EF06, PROBE)
+
+
+def checked(card: ScriptedCard, module: Module, pin: str = "246802", code: str = CODE) -> PinCheck:
+    randoms = iter((bytes.fromhex(FACTOR), bytes.fromhex(RANDOM)))
+    authentication = HsmAuthentication(module, lambda size: next(randoms))
+    return verify_pin(card, authentication, pin, code)
+
+
+@pytest.mark.parametrize(
+    ("answer", "verified", "left"), [("9000", True, None), ("63C2", False, 2), ("6983", False, 0)]
+)
+def test_a_pin_is_tried_once_at_a_card_that_has_proved_itself(
+    answer: str, verified: bool, left: int | None
+) -> None:
+    with ScriptedCard(*READ, ("0020000003 246802", answer)) as card:
+        check = checked(card, Module())
+    assert (check.verified, check.tries_left) == (verified, left)
+    assert check.reading.authenticity is Authenticity.GENUINE
+
+
+def test_no_pin_is_given_to_another_card_or_to_one_that_proves_nothing() -> None:
+    with ScriptedCard(*READ) as card:
+        assert not checked(card, Module(), code="F" * 32).verified
+    with ScriptedCard(SELECT, EF05, INTERNAL, GET_CHALLENGE, EF06_CLOSED, PROBE) as card:
+        assert not checked(card, Module(PlatformUnreachable())).verified
+    with ScriptedCard(SELECT, EF05, INTERNAL, GET_CHALLENGE) as card, pytest.raises(Counterfeit):
+        checked(card, Module(CardAuthenticationResult(False)))
+
+
+def test_what_cannot_be_a_pin_does_not_reach_the_card() -> None:
+    with ScriptedCard() as card, pytest.raises(InvalidInput):
+        checked(card, Module(), pin="12345")

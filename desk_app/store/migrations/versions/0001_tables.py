@@ -225,13 +225,26 @@ def _visits_and_operators() -> None:
         "operator",
         sa.Column("number", sa.Text, primary_key=True),
         _text("name"),
-        _text("role"),
+        _text("hall"),
         _text("password_hash"),
         sa.Column("active", sa.Boolean, nullable=False),
         _integer("failures"),
         sa.Column("locked_until", _MOMENT),
-        _one_of("operator_role", "role", ("clerk", "supervisor", "administrator", "auditor")),
+        sa.Column("password_set_at", _MOMENT),
+        _text("card", nullable=True),
         sa.CheckConstraint("failures >= 0", name="operator_failures"),
+        sa.UniqueConstraint("card", name="operator_of_card"),
+    )
+    op.create_table(
+        "operator_role",
+        sa.Column(
+            "number",
+            sa.Text,
+            sa.ForeignKey("operator.number", name="operator_role_operator"),
+            primary_key=True,
+        ),
+        sa.Column("role", sa.Text, primary_key=True),
+        _one_of("operator_role_role", "role", ("clerk", "supervisor", "administrator", "auditor")),
     )
 
 
@@ -241,6 +254,7 @@ def _outbox() -> None:
         sa.Column("seq", _ROW_ID, primary_key=True),
         sa.Column("id", sa.Uuid, nullable=False),
         _text("identification_code"),
+        _text("order_key"),
         _text("kind"),
         _text("method"),
         _text("path"),
@@ -260,30 +274,37 @@ def _outbox() -> None:
     op.create_index(
         "outbox_pending",
         "outbox",
-        ["identification_code", "seq"],
+        ["order_key", "seq"],
         sqlite_where=pending,
         postgresql_where=pending,
     )
+    op.create_index("outbox_of_card", "outbox", ["identification_code", "seq"])
 
 
 def _audit() -> None:
     op.create_table(
         "audit",
+        sa.Column("hall", sa.Text, primary_key=True),
         sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
         *(_text(name) for name in ("at", "action", "outcome", "operator_number", "window")),
         *(_text(name, nullable=True) for name in ("subject_reference", "reason", "detail")),
         _text("previous"),
         _text("digest"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("audit_of_subject", "audit", ["subject_reference", "seq"])
-    head = op.create_table(
+    op.create_index("audit_of_subject", "audit", ["subject_reference", "at"])
+    op.create_index("audit_of_operator", "audit", ["operator_number", "at"])
+    op.create_index("audit_by_time", "audit", ["at", "hall", "seq"])
+    anchors = sa.text("action = 'anchor'")
+    op.create_index(
+        "audit_anchors", "audit", ["hall", "seq"], sqlite_where=anchors, postgresql_where=anchors
+    )
+    op.create_table(
         "audit_head",
-        sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+        sa.Column("hall", sa.Text, primary_key=True),
         sa.Column("seq", sa.BigInteger, nullable=False),
         _text("digest"),
-        sa.CheckConstraint("id = 1", name="audit_head_one"),
     )
-    op.bulk_insert(head, [{"id": 1, "seq": 0, "digest": "0" * 64}])
     installation = op.create_table(
         "installation",
         sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),

@@ -72,6 +72,7 @@ class Arrival:
         self._fresh: set[str] = set()
         self._served: CardEvent | None = None
         self._cancel = threading.Event()
+        self._paused = False
 
     def serve(self, desk: Desk | None) -> None:
         """Somebody has signed in; None: nobody is there any more, which ends the visit."""
@@ -79,6 +80,18 @@ class Arrival:
         self._desk = desk
         self._fresh = {reader for reader, event in self._cards.items() if event is not None}
         self._take_waiting()
+
+    def hand_over(self, desk: Desk | None) -> None:
+        """Another operator goes on; the visit goes on with them, unless they may not serve."""
+        if desk is None:
+            self.serve(None)
+        self._desk = desk
+
+    def pause(self, paused: bool) -> None:
+        """While paused a visit can end but none begins: a card that comes waits."""
+        self._paused = paused
+        if not paused:
+            self._take_waiting()
 
     def on_card_event(self, event: CardEvent) -> None:
         """Something happened at the readers."""
@@ -176,7 +189,7 @@ class Arrival:
             self._visit.change(stage=Stage.TROUBLE, trouble=ServiceUnavailable())
 
     def _take_waiting(self) -> None:
-        if self._desk is None or self._served is not None:
+        if self._desk is None or self._paused or self._served is not None:
             return
         for reader, event in self._cards.items():
             if event is not None and reader in self._fresh:
@@ -186,7 +199,7 @@ class Arrival:
 
     def _take(self, event: CardEvent) -> None:
         """Serve this card: whatever was shown before goes first."""
-        if self._desk is None:
+        if self._desk is None or self._paused:
             return
         self._leave()
         self._served = event

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
-
 from desk_app.domain.visit import Case
 from desk_app.ui.scene import Scene, Tone
 from desk_app.ui.screens.counter.arrival import Arrival, worth_reading_again
-from desk_app.ui.screens.counter.citizen_facts import Row, State, citizen_facts
+from desk_app.ui.screens.counter.citizen_facts import citizen_facts
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
-from desk_app.ui.widgets.basics import GRID, Card, button, label, on_key
+from desk_app.ui.widgets.basics import Card, button, label, on_key
+from desk_app.ui.widgets.facts import Pills, Rows, line
 from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.widgets.pill import Pill
 
@@ -26,8 +24,8 @@ class CitizenPanel(Card):
         self._presenter = presenter
         self._scene = Scene()
         self._name = label("display")
-        self._pills = _Pills()
-        self._person, self._card, self._e_card = _Rows(), _Rows(), _Rows()
+        self._pills = Pills()
+        self._person, self._card, self._e_card = Rows(), Rows(), Rows()
         self._unmask = button("link", self._toggle)
         self._unmask.setObjectName("unmask")
         on_key(self._unmask, "F3")
@@ -68,7 +66,7 @@ class CitizenPanel(Card):
         self.add(self._name, self._pills, self._masked)
         buttons = Wrapping(self._again, self._reveal, self._unmask, self._end)
         self.inside.addWidget(buttons)
-        self.add(self._warnings, self._person, _line(), self._card_title, self._card, _line())
+        self.add(self._warnings, self._person, line(), self._card_title, self._card, line())
         e_card = Wrapping(self._e_card_title, self._e_card_pill, self._refresh)
         self.inside.addWidget(e_card)
         self.add(self._e_card, self._notes, self._ends)
@@ -107,62 +105,8 @@ class CitizenPanel(Card):
         self._presenter.unmask(not self._scene.unmasked)
 
 
-class _Pills(Wrapping):
-    """Pills in lines that wrap."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._all: list[Pill] = []
-
-    def show_states(self, states: tuple[State, ...]) -> None:
-        """Show these, and no others."""
-        while len(self._all) < len(states):
-            pill = Pill()
-            self._all.append(pill)
-            self.add(pill)
-        for at, pill in enumerate(self._all):
-            shown = at < len(states)
-            pill.show_state(*(states[at] if shown else (Tone.NEUTRAL, "")))
-            pill.setVisible(shown)
-
-
-class _Rows(QWidget):
-    """Names and values, below each other."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._labels: list[tuple[QLabel, QLabel]] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(2 * GRID)
-        self._grid.setVerticalSpacing(GRID // 2)
-        self._grid.setColumnStretch(0, 2)
-        self._grid.setColumnStretch(1, 3)
-
-    def show_rows(self, rows: tuple[Row, ...]) -> None:
-        """Show these, and no others."""
-        while len(self._labels) < len(rows):
-            pair = (label("muted"), label("body"))
-            self._labels.append(pair)
-            for at, each in enumerate(pair):
-                self._grid.addWidget(each, len(self._labels), at, Qt.AlignmentFlag.AlignTop)
-        for at, pair in enumerate(self._labels):
-            texts = rows[at] if at < len(rows) else ("", "")
-            for each, text in zip(pair, texts, strict=True):
-                each.setText(text)
-                each.setVisible(at < len(rows))
-        self.setVisible(bool(rows))
-
-
 def _warn(banner: Banner, title: str, lines: tuple[str, ...]) -> None:
     if lines:
         banner.tell(Tone.WARNING, title, "\n".join(lines))
     else:
         banner.clear()
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setFixedHeight(1)
-    line.setProperty("line", "true")
-    return line

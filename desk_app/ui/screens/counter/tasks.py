@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desk_app.domain.e_card import ConsentMethod
 from desk_app.domain.verbs import Verb
 from desk_app.ui.countdown import Countdown
 from desk_app.ui.scene import Panel, Scene
 from desk_app.ui.screens.counter.arrival import Arrival
+from desk_app.ui.screens.counter.loss_tasks import (
+    ApplicationTask,
+    OutcomeBanner,
+    ReportLossTask,
+)
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
 from desk_app.ui.widgets.basics import GRID, Card, button, label
 from desk_app.ui.widgets.layouts import Wrapping
-
-_REASONS = 3
-"""Ready-made reasons in the catalogue, per form."""
+from desk_app.ui.widgets.reason import ReasonBox
 
 _CLAIM_CHECK = 4000
 """Milliseconds between two questions whether the holder has claimed the e-card."""
@@ -43,11 +46,16 @@ class TasksPanel(QWidget):
         self._unbind = ReasonTask(speech, "unbind_panel", presenter.unbind, presenter.close_panel)
         self._consent = _ConsentTask(speech, presenter)
         self._claim = _ClaimTask(speech, presenter, countdown)
+        self._outcome = OutcomeBanner(speech, presenter)
+        self._report = ReportLossTask(speech, presenter)
+        self._application = ApplicationTask(speech, presenter)
         speech.bind("counter.dismiss", dismiss.setText)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(2 * GRID)
-        for each in (self._notice, self._reveal, self._consent, self._claim, self._unbind):
+        tasks = (self._reveal, self._consent, self._claim, self._unbind)
+        loss = (self._report, self._application)
+        for each in (self._notice, self._outcome, *tasks, *loss):
             inside.addWidget(each)
 
     def draw(self, scene: Scene) -> None:
@@ -57,8 +65,11 @@ class TasksPanel(QWidget):
         self._unbind.open(scene.panel is Panel.UNBIND, busy=scene.busy is not None)
         self._consent.draw(scene)
         self._claim.draw(scene)
+        for each in (self._outcome, self._report, self._application):
+            each.draw(scene)
+        untold = scene.case is not None and scene.case.outcome is not None and scene.case.revealed
         empty = scene.notice is None and scene.panel in (Panel.NONE, Panel.STATEMENT)
-        self.setVisible(not empty)
+        self.setVisible(untold or not empty)
 
 
 class ReasonTask(Card):
@@ -72,60 +83,38 @@ class ReasonTask(Card):
         cancel: Callable[[], None],
     ) -> None:
         super().__init__()
-        self._speech, self._section, self._act = speech, section, submit
+        self._act = submit
         self._shown = False
         title, text, name = label("heading"), label("muted"), label("strong")
-        self.reason = QComboBox()
-        self.reason.setObjectName(f"{section}-reason")
-        self.reason.setEditable(True)
-        self.reason.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.reason.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.reason = ReasonBox(speech, section, self._allow)
         self.submit = button("danger" if section == "unbind_panel" else "primary", self._submit)
         self.submit.setObjectName(f"{section}-submit")
         self.cancel = button("secondary", cancel)
-        self.reason.editTextChanged.connect(lambda _text: self._allow())
         speech.bind(f"{section}.title", title.setText)
         speech.bind(f"{section}.text", text.setText)
         speech.bind(f"{section}.reason", name.setText, self.reason.setAccessibleName)
         speech.bind(f"{section}.submit", self.submit.setText)
         speech.bind(f"{section}.cancel", self.cancel.setText)
-        speech.bind("confirm.reason_hint", self._hint)
-        speech.listen(self._fill)
         buttons = Wrapping(self.submit, self.cancel)
         self.add(title, text, name, self.reason)
         self.inside.addWidget(buttons)
         self._busy = False
-        self._fill()
 
     def open(self, shown: bool, *, busy: bool) -> None:
         """Show or hide it; a fresh one has no reason yet."""
         self._busy = busy
         if shown != self._shown or not shown:
             self._shown = shown
-            self._fill()
+            self.reason.forget()
         self.setVisible(shown)
         self._allow()
 
-    def _fill(self) -> None:
-        self.reason.clear()
-        keys = (f"{self._section}.reason_{n}" for n in range(1, _REASONS + 1))
-        self.reason.addItems([self._speech.words.say(key) for key in keys])
-        self.reason.setCurrentIndex(-1)
-        self.reason.setEditText("")
-
-    def _hint(self, text: str) -> None:
-        edit = self.reason.lineEdit()
-        if edit is not None:
-            edit.setPlaceholderText(text)
-
     def _allow(self) -> None:
-        self.submit.setEnabled(bool(self.reason.currentText().strip()) and not self._busy)
+        self.submit.setEnabled(bool(self.reason.given()) and not self._busy)
         self.reason.setEnabled(not self._busy)
 
     def _submit(self) -> None:
-        self._act(self.reason.currentText().strip())
+        self._act(self.reason.given())
 
 
 class _ConsentTask(Card):
