@@ -26,6 +26,7 @@ class Page(StrEnum):
 
     COUNTER = "counter"
     QUEUE = "queue"
+    AUDIT = "audit"
     CITY = "city"
     CHANNELS = "channels"
     OUTCOMES = "outcomes"
@@ -34,6 +35,7 @@ class Page(StrEnum):
 _NEEDED = {
     Page.COUNTER: Permission.SERVE,
     Page.QUEUE: Permission.DECIDE,
+    Page.AUDIT: Permission.READ_AUDIT,
     Page.OUTCOMES: Permission.FILE,
 }
 """What an operator must be permitted to be offered a page; the others are for everybody."""

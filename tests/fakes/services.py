@@ -13,6 +13,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from desk_app.domain.activation import verify
+from desk_app.domain.audit import AuditQuery, AuditRecord
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.e_card import (
@@ -29,6 +30,7 @@ from desk_app.domain.operator import Desk, Operator, Role
 from desk_app.domain.statement import IssuedStatement, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.audit_export import ExportFormat
 from desk_app.services.card_sign_in import CardPresented
 from desk_app.services.catalogue import Services
 from desk_app.services.delivery import Delivered
@@ -319,6 +321,27 @@ class FakeCardSignIn(_Part):
         return self.script.run("card_sign_in", lambda: OPERATOR, presented, pin, window)
 
 
+class FakeAuditing(_Part):
+    @on(LaneName.STORE)
+    def search(
+        self, desk: Desk, query: AuditQuery, size: int, before: AuditRecord | None = None
+    ) -> tuple[AuditRecord, ...]:
+        def found() -> tuple[AuditRecord, ...]:
+            last = before.seq - 1 if before is not None else 60
+            return tuple(cases.audit_record(seq) for seq in range(last, max(last - size, 0), -1))
+
+        return self.script.run("search", found, desk, query, size, before)
+
+    @on(LaneName.STORE)
+    def verify(self, desk: Desk, progress: Any = None, cancel: Any = None) -> Any:
+        progress(500, 60_000)
+        return self.script.run("verify", cases.chain_reports, desk, progress, cancel)
+
+    @on(LaneName.STORE)
+    def export(self, desk: Desk, query: AuditQuery, form: ExportFormat, path: Path) -> int:
+        return self.script.run("export", lambda: 60, desk, query, form, path)
+
+
 class FakeDelivery(_Part):
     @on(LaneName.PLATFORM)
     def deliver_pending(self, identification_code: str | None = None) -> Delivered:
@@ -341,6 +364,7 @@ def fake_services(script: Script) -> Services:
             FakeSignIn(script),
             FakeCardSignIn(script),
             FakeDelivery(script),
+            FakeAuditing(script),
         ),
     )
 
@@ -356,6 +380,7 @@ class _FakeServices:
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
     delivery: FakeDelivery
+    auditing: FakeAuditing
 
 
 def one_page_pdf() -> bytes:
