@@ -39,6 +39,7 @@ from desk_app.services.ports import (
     Store,
 )
 from desk_app.services.replacement import Replacement
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 from desk_app.settings import AuditSettings, HallSettings, Settings
@@ -172,6 +173,7 @@ def _services(
         loss=Loss(store, delivery, clock, policy),
         replacement=Replacement(store, platform, delivery, clock, policy),
         operators=OperatorService(store, passwords, clock),
+        shifts=ShiftService(store, documents, printer, clock),
         decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),

@@ -44,9 +44,10 @@ from desk_app.domain.e_card import (
     ECard,
 )
 from desk_app.domain.holder import Holder
-from desk_app.domain.operator import OperatorAccount
+from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxState
 from desk_app.domain.purpose import Purpose
+from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import Imprint, IssuedStatement, StatementContent
 from desk_app.domain.visit import Visit, VisitStep
 
@@ -590,6 +591,46 @@ class Purposes(Protocol):
         ...
 
 
+class Shifts(Protocol):
+    """Shifts. One open shift per operator is a constraint of the database."""
+
+    def open(self, shift: Shift) -> None:
+        """Keep one that begins."""
+        ...
+
+    def current(self, operator_number: str) -> Shift | None:
+        """The operator's open one."""
+        ...
+
+    def close(self, shift_id: UUID, at: datetime, remark: str) -> None:
+        """It is signed off. Closing a closed one changes nothing."""
+        ...
+
+    def of_day(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Shift, ...]:
+        """Those that were open in this time (`until` exclusive), of one operator or of the hall, by their
+        beginning."""
+        ...
+
+
+class DayFigures(Protocol):
+    """What audit, outbox and applications say about some time (`until` exclusive), of one operator or of the
+    whole hall. It names no citizen."""
+
+    def tallies(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Tally, ...]:
+        """Counts by kind, outcome, window and hour; the hours are those of the zone of `since`."""
+        ...
+
+    def backlog(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> Backlog:
+        """What is left, whenever it began; what the platform has refused, of this time only."""
+        ...
+
+
 class Passwords(Protocol):
     """Hashes operators' passwords (Argon2id); slow on purpose, so only on the store lane."""
 
@@ -620,6 +661,8 @@ class UnitOfWork(Protocol):
     audit: Audit
     operators: Operators
     purposes: Purposes
+    shifts: Shifts
+    day_figures: DayFigures
 
     def __enter__(self) -> Self: ...
 
@@ -703,6 +746,12 @@ class Documents(Protocol):
         self, content: StatementContent, imprint: Imprint, language: Language
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
+        ...
+
+    def day_report(
+        self, report: DayReport, drawn_by: Operator, at: datetime, language: Language
+    ) -> Document:
+        """A day's report as an A4 PDF, drawn by somebody at a moment. Raises FontsMissing."""
         ...
 
     def serial_of(self, pdf: bytes) -> str | None:
