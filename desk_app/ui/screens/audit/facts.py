@@ -38,12 +38,13 @@ def rows(record: AuditRecord, words: Words) -> list[tuple[str, str]]:
     return [(words.say(f"audit.{name}"), text) for name, text in said.items() if text]
 
 
-def told(reports: tuple[ChainReport, ...], words: Words) -> tuple[Tone, str, str]:
-    """Tone, message and a line per hall of what verifying gave."""
+def told(reports: tuple[ChainReport, ...], words: Words) -> tuple[Tone, str, str, str]:
+    """Tone, message, next step and a line per hall of what verifying gave."""
     lines = [_chain(report, words) for report in reports]
     if any(report.broken is not None for report in reports):
-        return Tone.DANGER, words.say("error.trail_broken.message"), "\n".join(lines)
-    return Tone.GOOD, words.say("audit.whole"), "\n".join(lines)
+        message, advice = (words.say(f"error.trail_broken.{s}") for s in ("message", "next_step"))
+        return Tone.DANGER, message, advice, "\n".join(lines)
+    return Tone.GOOD, words.say("audit.whole"), words.say("audit.note"), "\n".join(lines)
 
 
 def _chain(report: ChainReport, words: Words) -> str:

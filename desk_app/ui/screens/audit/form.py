@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desk_app.domain.audit import Action, Outcome
@@ -13,7 +14,7 @@ from desk_app.ui.widgets.basics import GRID, button, column, label, on_key
 from desk_app.ui.widgets.combo import Choice
 from desk_app.ui.widgets.layouts import Wrapping
 
-_FIELDS = {"citizen": 18, "operator": 20, "first": 10, "last": 10}
+_FIELDS = {"citizen": 18, "operator": 12, "first": 10, "last": 10}
 """Fields to type into, with the most that fits."""
 
 
@@ -37,7 +38,8 @@ class AuditForm(Wrapping):
             self.add(self._named(name, choice))
         self._action.setMinimumContentsLength(14)
         self.add(self._named("first", self._typed["first"]))
-        self.add(self._named("last", self._typed["last"]), self.pressed)
+        self.add(self._named("last", self._typed["last"]))
+        self.add(_below(label("muted", " "), self.pressed))
         speech.listen(self._offer)
         self._offer()
 
@@ -65,9 +67,8 @@ class AuditForm(Wrapping):
         )
 
     def _field(self, name: str, length: int) -> QLineEdit:
-        made = QLineEdit()
+        made = _Field(length)
         made.setObjectName(f"audit-{name}")
-        made.setMaxLength(length)
         made.setClearButtonEnabled(True)
         made.returnPressed.connect(self.search)
         return made
@@ -78,12 +79,34 @@ class AuditForm(Wrapping):
         self._speech.bind(f"audit.{name}", above.setText, field.setAccessibleName)
         if isinstance(field, QLineEdit) and name in ("first", "last"):
             self._speech.bind("audit.day", field.setPlaceholderText)
-        made = QWidget()
-        made.setLayout(column(above, field, spacing=GRID // 2))
-        return made
+        return _below(above, field)
 
     def _offer(self) -> None:
         words = self._speech.words
         anything = ("", words.say("audit.any"))
         self._action.offer([anything, *((each, words.of(each)) for each in Action)])
         self._outcome.offer([anything, *((each, words.of(each)) for each in Outcome)])
+
+
+class _Field(QLineEdit):
+    """As wide as what belongs in it."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__()
+        self.setMaxLength(length)
+
+    def sizeHint(self) -> QSize:
+        """Qt: the most digits that fit, and the button that clears them."""
+        hint = super().sizeHint()
+        digits = self.fontMetrics().horizontalAdvance("0") * (self.maxLength() + 4)
+        return QSize(digits + 4 * GRID, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: no narrower."""
+        return self.sizeHint()
+
+
+def _below(above: QWidget, below: QWidget) -> QWidget:
+    made = QWidget()
+    made.setLayout(column(above, below, spacing=GRID // 2))
+    return made

@@ -19,7 +19,7 @@ from desk_app.ui.widgets.layouts import Arrangement, Regions, Wrapping
 from desk_app.ui.widgets.table import Cell, Table, TableRow
 from desk_app.ui.words import Words
 
-_COLUMNS = ("time", "operator", "action", "outcome", "reference", "reason", "window", "hall")
+_COLUMNS = ("time", "operator_short", "action", "outcome", "citizen_short", "window", "reason")
 _ARRANGEMENTS = (
     Arrangement(84, (("records",), ("record",)), (68, 32)),
     Arrangement(0, (("records", "record"),), (1,)),
@@ -37,7 +37,7 @@ class AuditView(QWidget):
         self._form = AuditForm(speech, presenter)
         self._notice = Banner()
         self._count, self._nothing = label("muted"), label("muted")
-        self._table = Table(stretched=5)
+        self._table = Table(stretched=6)
         self._table.setObjectName("audit-table")
         self._rows = Rows()
         self._newer = button("secondary", presenter.back)
@@ -130,8 +130,7 @@ class AuditView(QWidget):
     def _tell(self, state: AuditState) -> None:
         words = self._speech.words
         if state.reports is not None:
-            tone, message, lines = facts.told(state.reports, words)
-            self._notice.tell(tone, message, detail=lines)
+            self._notice.tell(*facts.told(state.reports, words))
         elif state.exported is not None:
             self._notice.tell(Tone.GOOD, words.say("audit.exported", records=state.exported))
         else:
@@ -171,8 +170,7 @@ def _row(record: AuditRecord, words: Words) -> TableRow:
         Cell(words.of(record.action)),
         Cell(words.of(record.outcome), facts.TONES[record.outcome]),
         Cell(facts.reference(record)),
-        Cell(record.reason or record.detail or ""),
         Cell(record.window),
-        Cell(record.hall),
+        Cell(record.reason or record.detail or ""),
     )
     return TableRow(key_of(record), cells)
