@@ -43,7 +43,12 @@ from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.lapses import Lapses
+from desk_app.services.loss import Loss
+from desk_app.services.operators import OperatorService
 from desk_app.services.ports import CardReader, Document, Language
+from desk_app.services.replacement import Replacement
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
@@ -89,6 +94,22 @@ LEAVES: dict[str, Action] = {
     "decisions.decide": Action.APPROVE,
     "decisions.decide_several": Action.APPROVE,
     "decisions.told": Action.TELL_OUTCOME,
+    "loss.report_temporary": Action.REPORT_LOSS,
+    "loss.file": Action.FILE_APPLICATION,
+    "replacement.hand_over": Action.HAND_OVER,
+    "operators.all": Action.LIST_OPERATORS,
+    "operators.create": Action.CREATE_OPERATOR,
+    "operators.change": Action.CHANGE_OPERATOR,
+    "operators.disable": Action.DISABLE_OPERATOR,
+    "operators.enable": Action.ENABLE_OPERATOR,
+    "operators.unlock": Action.UNLOCK_OPERATOR,
+    "operators.reset_password": Action.RESET_PASSWORD,
+    "shifts.begin": Action.OPEN_SHIFT,
+    "shifts.own_day": Action.DAY_REPORT,
+    "shifts.day_of_hall": Action.DAY_REPORT,
+    "shifts.close": Action.CLOSE_SHIFT,
+    "shifts.print": Action.DAY_REPORT,
+    "shifts.save": Action.DAY_REPORT,
     "auditing.search": Action.SEARCH_AUDIT,
     "auditing.verify": Action.VERIFY_AUDIT,
     "auditing.export": Action.EXPORT_AUDIT,
@@ -100,6 +121,9 @@ LEAVES_NONE: dict[str, str] = {
     "identification.end_visit": "the visit itself is kept, with its end",
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
+    "lapses.end_due": "each loss that ends leaves a lapse",
+    "lapses.end_if_due": "within the transaction of a verb",
+    "shifts.document": "draws a report that was recorded when it was made",
     "statements.queues": "no citizen's data",
     "statements.job": "no citizen's data",
     "city.services": "no citizen's data",
@@ -163,9 +187,13 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         uow.operators.put(OperatorAccount(DESK.operator, "right", password_set_at=NOW))
         uow.commit()
     delivery = Delivery(store, platform, clock)
+    policy = policy_of("310000")
+    lapses = Lapses(store, delivery, clock, policy)
     documents = cast(Any, _Documents())
     services = Services(
-        identification=Identification(cast(CardReader, None), store, platform, delivery, clock),
+        identification=Identification(
+            cast(CardReader, None), store, platform, delivery, clock, lapses
+        ),
         activation=Activation(store, delivery, clock),
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
@@ -173,7 +201,12 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         statements=StatementService(store, documents, FakePrinter(), clock, "https://v"),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
-        decisions=Decisions(store, delivery, _Passwords(), clock, policy_of("310000")),
+        decisions=Decisions(store, delivery, _Passwords(), clock, policy),
+        lapses=lapses,
+        loss=Loss(store, delivery, clock, policy),
+        replacement=Replacement(store, platform, delivery, clock, policy),
+        operators=OperatorService(store, _Passwords(), clock),
+        shifts=ShiftService(store, documents, FakePrinter(), clock),
         delivery=delivery,
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, keep_years=10),
@@ -273,9 +306,17 @@ ABOUT_NOBODY = {
     "auditing.verify",
     "auditing.purge",
 }
-ELSEWHERE = {
-    job for job in LEAVES if job.startswith(("decisions.", "card_sign_in.", "sign_in."))
-} - DO.keys() | {"authorizations.revoke"}
+_ELSEWHERE = (
+    "card_sign_in.",
+    "decisions.",
+    "loss.",
+    "operators.",
+    "replacement.",
+    "shifts.",
+    "sign_in.",
+)
+ELSEWHERE = {job for job in LEAVES if job.startswith(_ELSEWHERE)} - DO.keys()
+ELSEWHERE |= {"authorizations.revoke"}
 """Tried by tests of their own: in this folder, and where the platform is a real one."""
 
 
