@@ -154,7 +154,7 @@ def _reading() -> list[Attempt]:
         unseen(
             "loss without purpose",
             "SELECT * FROM temporary_loss WHERE identification_code"
-            f" NOT IN (SELECT identification_code FROM card)",
+            " NOT IN (SELECT identification_code FROM card)",
             twin=("SELECT * FROM temporary_loss",),
         ),
         unseen(
