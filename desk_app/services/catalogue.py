@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk_app.services.activation import Activation
+from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.city import City
@@ -17,6 +18,7 @@ from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
 from desk_app.services.replacement import Replacement
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 
@@ -37,6 +39,8 @@ class Services:
     replacement: Replacement
     card_sign_in: CardSignIn
     operators: OperatorService
+    shifts: ShiftService
     decisions: Decisions
     delivery: Delivery
     imports: ContributionImport
+    auditing: Auditing

@@ -25,7 +25,7 @@ from desk_app.domain.application import (
     TemporaryLoss,
 )
 from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
-from desk_app.domain.audit_chain import BrokenLink, ChainReport
+from desk_app.domain.audit_chain import Anchor, BrokenLink, ChainReport
 from desk_app.domain.card import (
     Algorithm,
     CardEvent,
@@ -44,9 +44,10 @@ from desk_app.domain.e_card import (
     ECard,
 )
 from desk_app.domain.holder import Holder
-from desk_app.domain.operator import OperatorAccount
+from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxState
 from desk_app.domain.purpose import Purpose
+from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import Imprint, IssuedStatement, StatementContent
 from desk_app.domain.visit import Visit, VisitStep
 
@@ -533,6 +534,21 @@ class Audit(Protocol):
         """The newest `size` records of all halls, or the newest that come before one of them."""
         ...
 
+    def count(self) -> int:
+        """How many records there are."""
+        ...
+
+    def older_than(self, moment: datetime) -> dict[str, Anchor]:
+        """By hall, the records at the beginning of its chain that are all older, as the anchor that would
+        stand for them; without halls that have none."""
+        ...
+
+    def purge(self, entry: AuditEntry) -> None:
+        """Chain an anchor on (action anchor, detail the text of the Anchor), and remove what it stands
+        for, in this transaction. On PostgreSQL for the owner of the tables only; StoreUnavailable for
+        others, and for an anchor that does not name what is there."""
+        ...
+
     def verify(self, progress: Callable[[int], None] | None = None) -> tuple[ChainReport, ...]:
         """Follow the chain of every hall; `progress` gets how many records were looked at."""
         ...
@@ -575,6 +591,46 @@ class Purposes(Protocol):
         ...
 
 
+class Shifts(Protocol):
+    """Shifts. One open shift per operator is a constraint of the database."""
+
+    def open(self, shift: Shift) -> None:
+        """Keep one that begins."""
+        ...
+
+    def current(self, operator_number: str) -> Shift | None:
+        """The operator's open one."""
+        ...
+
+    def close(self, shift_id: UUID, at: datetime, remark: str) -> None:
+        """It is signed off. Closing a closed one changes nothing."""
+        ...
+
+    def of_day(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Shift, ...]:
+        """Those that were open in this time (`until` exclusive), of one operator or of the hall, by their
+        beginning."""
+        ...
+
+
+class DayFigures(Protocol):
+    """What audit, outbox and applications say about some time (`until` exclusive), of one operator or of the
+    whole hall. It names no citizen."""
+
+    def tallies(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Tally, ...]:
+        """Counts by kind, outcome, window and hour; the hours are those of the zone of `since`."""
+        ...
+
+    def backlog(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> Backlog:
+        """What is left, whenever it began; what the platform has refused, of this time only."""
+        ...
+
+
 class Passwords(Protocol):
     """Hashes operators' passwords (Argon2id); slow on purpose, so only on the store lane."""
 
@@ -605,6 +661,8 @@ class UnitOfWork(Protocol):
     audit: Audit
     operators: Operators
     purposes: Purposes
+    shifts: Shifts
+    day_figures: DayFigures
 
     def __enter__(self) -> Self: ...
 
@@ -688,6 +746,12 @@ class Documents(Protocol):
         self, content: StatementContent, imprint: Imprint, language: Language
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
+        ...
+
+    def day_report(
+        self, report: DayReport, drawn_by: Operator, at: datetime, language: Language
+    ) -> Document:
+        """A day's report as an A4 PDF, drawn by somebody at a moment. Raises FontsMissing."""
         ...
 
     def serial_of(self, pdf: bytes) -> str | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +29,7 @@ from desk_app.domain.statement import (
 )
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.files import written_whole
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
 from desk_app.services.ports import (
@@ -131,7 +130,8 @@ class StatementService:
         Raises CannotSave."""
         self._issue_once(desk, case, prepared)
         try:
-            _write_whole(path, prepared.document.pdf)
+            with written_whole(path) as file:
+                file.write(prepared.document.pdf)
         except CannotSave as error:
             self._note_failure(desk, case, Action.SAVE_STATEMENT, prepared, error)
             raise
@@ -268,20 +268,3 @@ def _issue(request: StatementRequest, imprint: Imprint, document: Document) -> I
         document.sha256,
         document.pages,
     )
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside the target and rename, so that a full disk leaves no half document."""
-    try:
-        fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=".statement-")
-        try:
-            with os.fdopen(fd, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise CannotSave(str(path), error.strerror or "") from error

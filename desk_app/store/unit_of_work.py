@@ -13,11 +13,13 @@ from desk_app.store.repositories.applications import SqlApplications
 from desk_app.store.repositories.cards import SqlCards
 from desk_app.store.repositories.consents import SqlConsents
 from desk_app.store.repositories.contributions import KnownEmployers, SqlContributions
+from desk_app.store.repositories.day_figures import SqlDayFigures
 from desk_app.store.repositories.e_cards import SqlECards
 from desk_app.store.repositories.holders import SqlHolders
 from desk_app.store.repositories.operators import SqlOperators
 from desk_app.store.repositories.pension_accounts import SqlPensionAccounts
 from desk_app.store.repositories.purposes import SqlPurposes
+from desk_app.store.repositories.shifts import SqlShifts
 from desk_app.store.repositories.statements import SqlStatements
 from desk_app.store.repositories.temporary_losses import SqlTemporaryLosses
 from desk_app.store.repositories.visits import SqlVisits
@@ -47,6 +49,8 @@ class SqlUnitOfWork:
         self.audit: ports.Audit = self._audit
         self.operators: ports.Operators = SqlOperators(transaction)
         self.purposes: ports.Purposes = SqlPurposes(transaction, self.operators)
+        self.shifts: ports.Shifts = SqlShifts(transaction)
+        self.day_figures: ports.DayFigures = SqlDayFigures(self._audit, transaction)
 
     def __enter__(self) -> Self:
         """Begin, with the purpose if it was given one. Raises StoreUnavailable, StoreLocked, QuotaReached."""

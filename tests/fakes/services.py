@@ -13,6 +13,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from desk_app.domain.activation import verify
+from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.e_card import (
@@ -25,7 +26,7 @@ from desk_app.domain.e_card import (
     ECardState,
 )
 from desk_app.domain.errors import Cancelled, SignInRefused
-from desk_app.domain.operator import Desk, Operator, Role
+from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.statement import IssuedStatement, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
@@ -33,6 +34,7 @@ from desk_app.services.card_sign_in import CardPresented
 from desk_app.services.catalogue import Services
 from desk_app.services.delivery import Delivered
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.operators import Given, OperatorDetails
 from desk_app.services.ports import (
     Cancellation,
     Document,
@@ -44,10 +46,12 @@ from desk_app.services.ports import (
 )
 from desk_app.services.statements import Prepared
 from tests.fakes import cases
+from tests.fakes.decisions import FakeDecisions, Hall
 
 PASSWORD = "correct horse"
 OPERATOR = Operator("1001", "王敏", frozenset({Role.CLERK}))
 COLLEAGUE = Operator("1002", "周敏", frozenset({Role.CLERK}))
+ADMINISTRATOR = Operator("9001", "许文静", frozenset({Role.ADMINISTRATOR}))
 _LIMIT = 10
 
 
@@ -58,6 +62,7 @@ class Script:
     def __init__(self) -> None:
         self.answers: dict[str, Any] = {}
         self.calls: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self.hall = Hall()
         self._gates: dict[str, threading.Event] = {}
 
     def hold(self, job: str) -> None:
@@ -308,6 +313,72 @@ class FakeSignIn(_Part):
         self.script.run("sign_out", lambda: None, desk)
 
 
+def accounts() -> tuple[OperatorAccount, ...]:
+    """The hall's operators: one at work, one disabled, one with a given password, one locked."""
+    now = _now()
+    supervisor = Operator("2001", "郑国栋", frozenset({Role.SUPERVISOR, Role.AUDITOR}))
+    return (
+        OperatorAccount(OPERATOR, "", password_set_at=now, hall="hall", card=cases.CODE),
+        OperatorAccount(COLLEAGUE, "", active=False, password_set_at=now, hall="hall"),
+        OperatorAccount(
+            supervisor,
+            "",
+            locked_until=now + timedelta(minutes=9),
+            password_set_at=now,
+            hall="hall",
+        ),
+        OperatorAccount(ADMINISTRATOR, "", hall="hall"),
+    )
+
+
+class FakeOperators(_Part):
+    def _account(self, number: str, **changes: Any) -> OperatorAccount:
+        found = next(one for one in accounts() if one.operator.number == number)
+        return replace(found, **changes)
+
+    @on(LaneName.STORE)
+    def all(self, desk: Desk) -> tuple[OperatorAccount, ...]:
+        return self.script.run("operators", accounts, desk)
+
+    @on(LaneName.STORE)
+    def create(self, desk: Desk, details: OperatorDetails, password: str = "") -> Given:
+        def created() -> Given:
+            operator = Operator(details.number, details.name, details.roles)
+            account = OperatorAccount(operator, "", hall=details.hall, card=details.card)
+            return Given(account, password or "abcd-efgh-jkmn")
+
+        return self.script.run("create", created, desk, details, password)
+
+    @on(LaneName.STORE)
+    def change(self, desk: Desk, details: OperatorDetails) -> OperatorAccount:
+        def changed() -> OperatorAccount:
+            operator = Operator(details.number, details.name, details.roles)
+            return self._account(details.number, operator=operator, hall=details.hall)
+
+        return self.script.run("change", changed, desk, details)
+
+    @on(LaneName.STORE)
+    def disable(self, desk: Desk, number: str) -> OperatorAccount:
+        return self.script.run("disable", lambda: self._account(number, active=False), desk, number)
+
+    @on(LaneName.STORE)
+    def enable(self, desk: Desk, number: str) -> OperatorAccount:
+        return self.script.run("enable", lambda: self._account(number, active=True), desk, number)
+
+    @on(LaneName.STORE)
+    def unlock(self, desk: Desk, number: str) -> OperatorAccount:
+        return self.script.run(
+            "unlock_operator", lambda: self._account(number, locked_until=None), desk, number
+        )
+
+    @on(LaneName.STORE)
+    def reset_password(self, desk: Desk, number: str, password: str = "") -> Given:
+        def reset() -> Given:
+            return Given(self._account(number, password_set_at=None), "abcd-efgh-jkmn")
+
+        return self.script.run("reset_password", reset, desk, number, password)
+
+
 class FakeCardSignIn(_Part):
     @on(LaneName.CARD)
     def look(self, window: str) -> CardPresented:
@@ -317,6 +388,45 @@ class FakeCardSignIn(_Part):
     @on(LaneName.CARD)
     def sign_in(self, presented: CardPresented, pin: str, window: str) -> Operator:
         return self.script.run("card_sign_in", lambda: OPERATOR, presented, pin, window)
+
+
+class FakeLapses(_Part):
+    @on(LaneName.PLATFORM)
+    def end_due(self, desk: Desk) -> int:
+        return self.script.run("end_due", lambda: 0, desk)
+
+
+class FakeLoss(_Part):
+    @on(LaneName.PLATFORM)
+    def report_temporary(self, desk: Desk, case: Case) -> Case:
+        def reported() -> Case:
+            require(case, Verb.REPORT_LOSS)
+            return _stepped(cases.protected(case), VisitStep.LOSS_REPORTED)
+
+        return self.script.run("report_temporary", reported, desk, case)
+
+    @on(LaneName.PLATFORM)
+    def file(
+        self, desk: Desk, case: Case, kind: ApplicationKind, applicant: Applicant, reason: str
+    ) -> Case:
+        def filed() -> Case:
+            application = cases.application(kind, applicant=applicant, reason=reason)
+            return _stepped(replace(case, application=application), VisitStep.APPLICATION_FILED)
+
+        return self.script.run("file", filed, desk, case, kind, applicant, reason)
+
+
+class FakeReplacement(_Part):
+    @on(LaneName.PLATFORM)
+    def hand_over(self, desk: Desk, case: Case) -> Case:
+        def handed_over() -> Case:
+            require(case, Verb.HAND_OVER)
+            assert case.registered is not None
+            card = replace(case.registered, state=CardState.NORMAL, version=2)
+            done = replace(case, registered=card, application=None, e_card=cases.e_card())
+            return _stepped(done, VisitStep.HANDED_OVER)
+
+        return self.script.run("hand_over", handed_over, desk, case)
 
 
 class FakeDelivery(_Part):
@@ -340,6 +450,11 @@ def fake_services(script: Script) -> Services:
             FakeStatements(script),
             FakeSignIn(script),
             FakeCardSignIn(script),
+            FakeOperators(script),
+            FakeLapses(script),
+            FakeLoss(script),
+            FakeReplacement(script),
+            FakeDecisions(script),
             FakeDelivery(script),
         ),
     )
@@ -355,6 +470,11 @@ class _FakeServices:
     statements: FakeStatements
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
+    operators: FakeOperators
+    lapses: FakeLapses
+    loss: FakeLoss
+    replacement: FakeReplacement
+    decisions: FakeDecisions
     delivery: FakeDelivery
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import takewhile
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -25,6 +26,7 @@ from desk_app.domain.application import (
 from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
 from desk_app.domain.audit_chain import (
     GENESIS,
+    Anchor,
     BrokenLink,
     ChainReport,
     Head,
@@ -51,6 +53,7 @@ from desk_app.domain.numbers import serial_of
 from desk_app.domain.operator import OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import QUOTA, QUOTA_PERIOD, Purpose
+from desk_app.domain.shift import Backlog, Shift, Tally
 from desk_app.domain.statement import IssuedStatement
 from desk_app.domain.visit import StepTaken, Visit, VisitStep
 from desk_app.services import ports
@@ -85,6 +88,7 @@ class Records:
     audit: dict[tuple[str, int], AuditRecord] = field(default_factory=dict)
     operators: dict[str, OperatorAccount] = field(default_factory=dict)
     purposes: list[Purpose] = field(default_factory=list)
+    shifts: dict[UUID, Shift] = field(default_factory=dict)
 
     def snapshot(self) -> Records:
         """The same, unmoved by later changes."""
@@ -141,6 +145,8 @@ class FakeUnitOfWork:
         self.audit: ports.Audit = FakeAudit(self)
         self.operators: ports.Operators = FakeOperators(self)
         self.purposes: ports.Purposes = FakePurposes(self)
+        self.shifts: ports.Shifts = FakeShifts(self)
+        self.day_figures: ports.DayFigures = FakeDayFigures(self)
 
     def __enter__(self) -> Self:
         if self._write and not self._store.writer.acquire(timeout=10):
@@ -644,6 +650,31 @@ class FakeAudit(Repository):
         newest = sorted(self.records(query), key=_age, reverse=True)
         return tuple(r for r in newest if before is None or _age(r) < _age(before))[:size]
 
+    def count(self) -> int:
+        return len(self._uow.reading.audit)
+
+    def older_than(self, moment: datetime) -> dict[str, Anchor]:
+        found = {}
+        for hall in {hall for hall, _ in self._uow.reading.audit}:
+            old = list(takewhile(lambda r: r.at < moment, self.records(AuditQuery(hall=hall))))
+            if old:
+                found[hall] = Anchor(old[0].seq, old[-1].seq, old[-1].digest)
+        return found
+
+    def purge(self, entry: AuditEntry) -> None:
+        anchor = Anchor.parsed(entry.detail or "")
+        there = list(self.records(AuditQuery(hall=entry.hall)))
+        named = [(r.seq, r.digest) for r in there if anchor is not None and r.seq == anchor.last]
+        if (
+            anchor is None
+            or there[0].seq != anchor.first
+            or named != [(anchor.last, anchor.digest)]
+        ):
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self.append(entry)
+        for seq in range(anchor.first, anchor.last + 1):
+            del self._uow.writing.audit[entry.hall, seq]
+
     def verify(self, progress: Callable[[int], None] | None = None) -> tuple[ChainReport, ...]:
         halls = sorted({hall for hall, _ in self._uow.reading.audit})
         reports: list[ChainReport] = []
@@ -660,6 +691,75 @@ class FakeAudit(Repository):
     def _head(self, hall: str) -> Head:
         links = [r for (at, _), r in self._uow.reading.audit.items() if at == hall]
         return max((Head(r.seq, r.digest) for r in links), default=Head(0, GENESIS))
+
+
+class FakeShifts(Repository):
+    def open(self, shift: Shift) -> None:
+        known = shift.operator_number in self._uow.reading.operators
+        if not known or self.current(shift.operator_number) is not None:
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self._uow.writing.shifts[shift.id] = shift
+
+    def current(self, operator_number: str) -> Shift | None:
+        shifts = self._uow.reading.shifts.values()
+        own = (one for one in shifts if one.operator_number == operator_number)
+        return next((one for one in own if one.closed_at is None), None)
+
+    def close(self, shift_id: UUID, at: datetime, remark: str) -> None:
+        shift = self._uow.reading.shifts.get(shift_id)
+        if shift is not None and shift.closed_at is None:
+            self._uow.writing.shifts[shift_id] = replace(shift, closed_at=at, remark=remark)
+
+    def of_day(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Shift, ...]:
+        found = (
+            one
+            for one in self._uow.reading.shifts.values()
+            if one.hall == hall
+            and operator_number in (None, one.operator_number)
+            and one.opened_at < until
+            and (one.closed_at is None or one.closed_at >= since)
+        )
+        return tuple(sorted(found, key=lambda one: (one.opened_at, one.operator_number)))
+
+
+class FakeDayFigures(Repository):
+    def tallies(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Tally, ...]:
+        counts: Counter[tuple[str, str, str, int]] = Counter()
+        for record in self._uow.reading.audit.values():
+            own = operator_number in (None, record.operator_number)
+            if record.hall == hall and own and since <= record.at < until:
+                hour = record.at.astimezone(since.tzinfo).hour
+                counts[str(record.action), str(record.outcome), record.window, hour] += 1
+        return tuple(Tally(*key, count) for key, count in sorted(counts.items()))
+
+    def backlog(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> Backlog:
+        asked = [
+            entry
+            for entry in self._uow.reading.outbox.values()
+            if entry.asked_by.endswith(f"/{hall}")
+            and operator_number in (None, entry.asked_by.partition("/")[0])
+        ]
+        states = [
+            kept.application.state
+            for kept in self._uow.reading.applications.values()
+            if kept.application.hall == hall
+            and operator_number in (None, kept.application.filed_by)
+        ]
+        return Backlog(
+            sum(entry.state is OutboxState.PENDING for entry in asked),
+            sum(
+                entry.state is OutboxState.REFUSED and since <= entry.created_at < until
+                for entry in asked
+            ),
+            states.count(ApplicationState.FILED),
+            states.count(ApplicationState.APPROVED),
+        )
 
 
 class FakeOperators(Repository):

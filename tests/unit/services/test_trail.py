@@ -3,14 +3,14 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast, get_type_hints
 
 import pytest
 
-from desk_app.domain.audit import Action, AuditRecord, Outcome
+from desk_app.domain.audit import Action, AuditEntry, AuditQuery, AuditRecord, Outcome
 from desk_app.domain.card import CardState
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.e_card import ConsentMethod
@@ -31,6 +31,8 @@ from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.visit import Case
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.audit_export import ExportFormat
+from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
@@ -87,6 +89,10 @@ LEAVES: dict[str, Action] = {
     "decisions.decide": Action.APPROVE,
     "decisions.decide_several": Action.APPROVE,
     "decisions.told": Action.TELL_OUTCOME,
+    "auditing.search": Action.SEARCH_AUDIT,
+    "auditing.verify": Action.VERIFY_AUDIT,
+    "auditing.export": Action.EXPORT_AUDIT,
+    "auditing.purge": Action.PURGE,
 }
 LEAVES_NONE: dict[str, str] = {
     "identification.read_card": "open_case records what was read, a counterfeit too",
@@ -170,6 +176,7 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         decisions=Decisions(store, delivery, _Passwords(), clock, policy_of("310000")),
         delivery=delivery,
         imports=ContributionImport(store, clock),
+        auditing=Auditing(store, clock, keep_years=10),
     )
     return Counter(store, platform, services, folder)
 
@@ -213,6 +220,16 @@ def _import(city: Counter, text: str = "") -> int:
     return city.services.imports.run(DESK, path)
 
 
+def _purge(city: Counter) -> object:
+    long_ago = NOW - timedelta(days=4000)
+    with city.store.begin() as uow:
+        uow.audit.append(
+            AuditEntry(long_ago, Action.IDENTIFY, Outcome.DONE, "1001", "07", HALL, NUMBER)
+        )
+        uow.commit()
+    return city.services.auditing.purge(DESK, date(2016, 11, 23), city.folder / "old.jsonl")
+
+
 DO: dict[str, Callable[[Counter], object]] = {
     "identification.open_case": lambda c: c.services.identification.open_case(DESK, reading()),
     "identification.known_of": lambda c: c.services.identification.known_of(DESK, reading()),
@@ -240,9 +257,22 @@ DO: dict[str, Callable[[Counter], object]] = {
     "sign_in.sign_in": lambda c: c.services.sign_in.sign_in("1001", "right", "07"),
     "sign_in.sign_out": lambda c: c.services.sign_in.sign_out(DESK),
     "imports.run": _import,
+    "auditing.search": lambda c: c.services.auditing.search(DESK, AuditQuery(citizen=NUMBER), 50),
+    "auditing.verify": lambda c: c.services.auditing.verify(DESK),
+    "auditing.export": lambda c: c.services.auditing.export(
+        DESK, AuditQuery(citizen=NUMBER), ExportFormat.CSV, c.folder / "audit.csv"
+    ),
+    "auditing.purge": lambda c: _purge(c),
 }
 NEEDS_E_CARD = {"e_cards.claim_code", "e_cards.unbind", "authorizations.of"}
-ABOUT_NOBODY = {"statements.verify", "sign_in.sign_in", "sign_in.sign_out", "imports.run"}
+ABOUT_NOBODY = {
+    "statements.verify",
+    "sign_in.sign_in",
+    "sign_in.sign_out",
+    "imports.run",
+    "auditing.verify",
+    "auditing.purge",
+}
 ELSEWHERE = {
     job for job in LEAVES if job.startswith(("decisions.", "card_sign_in.", "sign_in."))
 } - DO.keys() | {"authorizations.revoke"}
