@@ -26,6 +26,7 @@ from desk_app.services.identification import Identification
 from desk_app.services.lanes import LaneName, Lanes
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
+from desk_app.services.operators import OperatorService
 from desk_app.services.ports import (
     CardMonitor,
     CardReader,
@@ -166,6 +167,7 @@ def _services(
         lapses=lapses,
         loss=Loss(store, delivery, clock, policy),
         replacement=Replacement(store, platform, delivery, clock, policy),
+        operators=OperatorService(store, passwords, clock),
         decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),

@@ -32,6 +32,8 @@ class HallSettings:
     """GB/T 2260, six digits."""
     verify_url: str = "https://statements.example/verify"
     """Where the QR code of a statement leads."""
+    idle_minutes: int = 10
+    """After how many minutes without a hand the window is locked; 0 = never."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,20 @@ def _section(
             raise BadSettings(f"{name}.{key}", "not_text", source)
     variables = {key: f"DESK_APP_{name}__{key}".upper() for key in keys}
     overrides = {key: env[variable] for key, variable in variables.items() if variable in env}
-    return replace(known, **{key: str(value) for key, value in {**given, **overrides}.items()})
+    return replace(known, **_typed(name, known, {**given, **overrides}, source))
+
+
+def _typed(name: str, known: Section, values: dict[str, Any], source: str) -> dict[str, Any]:
+    """The values as their defaults are: text, or whole numbers from 0 on."""
+    typed: dict[str, Any] = {}
+    for key, value in values.items():
+        if not isinstance(getattr(known, key), int):
+            typed[key] = str(value)
+        elif str(value).isascii() and str(value).isdigit():
+            typed[key] = int(value)
+        else:
+            raise BadSettings(f"{name}.{key}", "not_a_number", source)
+    return typed
 
 
 def _check(settings: Settings, source: str) -> None:

@@ -49,7 +49,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     hall = settings.hall
     window = WindowSettings(
-        hall.name, hall.window, hall.region, arguments.language, home / "window.conf"
+        hall.name,
+        hall.window,
+        hall.region,
+        arguments.language,
+        home / "window.conf",
+        hall.idle_minutes,
     )
     with ExitStack() as stack:
         compose = partial(_compose, stack, settings, home, arguments)
@@ -83,7 +88,7 @@ def _compose(
         counter.lanes[LaneName.STORE].submit(seed, counter.store, hall=settings.hall.name)
     if hands is not None and arguments.card and _only_virtual_readers(counter):
         hands.insert(_variant(arguments.card))
-    return Outside(counter.services, counter.lanes, counter.monitor(), hands)
+    return Outside(counter.services, counter.lanes, counter.monitor(), hands, counter.queue_watch())
 
 
 def _variant(name: str) -> str:

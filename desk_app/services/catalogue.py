@@ -15,6 +15,7 @@ from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
+from desk_app.services.operators import OperatorService
 from desk_app.services.replacement import Replacement
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
@@ -35,6 +36,7 @@ class Services:
     loss: Loss
     replacement: Replacement
     card_sign_in: CardSignIn
+    operators: OperatorService
     decisions: Decisions
     delivery: Delivery
     imports: ContributionImport

@@ -208,7 +208,7 @@ class Decisions:
         number, action = desk.operator.number, _action(verdict)
         with self.store.begin() as uow:
             authenticate(
-                uow, self.passwords, self.clock, number, password, desk.window, desk.hall, action
+                uow, self.passwords, self.clock, number, password, desk.hall, desk.window, action
             )
             uow.commit()
 

@@ -74,6 +74,8 @@ class Identification:
                 holder=None if counterfeit else _holder_on(reading),
                 policy=self.lapses.policy,
             )
+            if case.holder is not None:
+                case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
             case = with_facts(uow, case, code)
             today = self.clock.now().date()
             case = replace(case, verdict=verify(reading, case.registered, today))

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desk_app.ui.header import Header, Page
-from desk_app.ui.scene import Panel, Scene
+from desk_app.ui.scene import Panel, Scene, Tone
 from desk_app.ui.screens.counter.view import CounterView
+from desk_app.ui.widgets.banner import Banner
 from desk_app.ui.widgets.basics import scrolling
+from desk_app.ui.words import Words
 
 MakesPage = Callable[[], QWidget]
 
@@ -37,7 +39,10 @@ class MainView(QWidget):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
+        self._warning = Banner()
+        self._warning.clear()
         inside.addWidget(header)
+        inside.addWidget(self._warning)
         inside.addWidget(self._stack, 1)
 
     def open_page(self, page: Page) -> None:
@@ -45,6 +50,14 @@ class MainView(QWidget):
         self._page = page
         self.header.show_page(page)
         self._show()
+
+    def warn(self, seconds: int, words: Words) -> None:
+        """The window is about to be locked; 0 seconds: it is not."""
+        if not seconds:
+            self._warning.clear()
+            return
+        text, what = words.say("lock.warning", seconds=seconds), words.say("lock.warning_next")
+        self._warning.tell(Tone.WARNING, text, what)
 
     def draw(self, scene: Scene) -> None:
         """Open the panel that takes the whole page, if the scene has one; a new visit opens the counter."""

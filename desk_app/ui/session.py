@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from desk_app.domain.application import Application
 from desk_app.domain.card import CardEvent
 from desk_app.domain.e_card import Channel, CityService
 from desk_app.domain.operator import Desk, Operator
 from desk_app.domain.permissions import Permission
+from desk_app.domain.visit import Case
 from desk_app.services.catalogue import Services
+from desk_app.services.ports import QueueWatch
+from desk_app.ui.attentive import AttentiveRunner
 from desk_app.ui.countdown import Countdown
 from desk_app.ui.header import Header, Page, pages_of
 from desk_app.ui.lapse_watch import LapseWatch
@@ -24,6 +30,8 @@ from desk_app.ui.screens.citizen.view import CitizenWindow
 from desk_app.ui.screens.counter.arrival import Arrival, ReaderStatus
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.screens.counter.view import CounterView
+from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter
+from desk_app.ui.screens.queue.presenter import QueuePresenter
 from desk_app.ui.screens.statement.presenter import StatementPresenter
 from desk_app.ui.settings import WindowSettings
 from desk_app.ui.speech import Speech
@@ -32,9 +40,14 @@ from desk_app.ui.task_runner import TaskRunner
 _ASK_PLATFORM = 10_000
 """Milliseconds between two questions whether the platform is there."""
 
+if TYPE_CHECKING:
+    from desk_app.ui.screens.queue.view import QueueView
+
 
 class Session(QObject):
     """Wires presenters to views; knows who is signed in."""
+
+    lock_wanted = Signal()
 
     def __init__(
         self,
@@ -44,28 +57,36 @@ class Session(QObject):
         speech: Speech,
         citizen_speech: Speech,
         display: QWidget,
-        signed_out: Callable[[], None],
+        signed_out: Callable[[Exception | None], None],
+        queue_watch: QueueWatch | None = None,
     ) -> None:
+        """`signed_out` is told when nobody is here any more, and why if it was not their wish."""
         super().__init__()
+        self._queue_watch = queue_watch
+        self._watching = False
         self._settings = settings
         self._services = services
-        self._runner = runner
+        self.runner = self._runner = AttentiveRunner(runner, self.sign_out)
         self._speech = speech
         self._signed_out = signed_out
         self._desk: Desk | None = None
+        self._page = Page.COUNTER
+        self._queue_view: QueueView | None = None
         self._countdown = Countdown()
-        self.visit = CurrentVisit(runner)
+        self.visit = CurrentVisit(self._runner)
         self.visit.watch(lambda scene: self._countdown.start(scene.claim))
         self._presenter = CounterPresenter(services, self.visit)
         self._statement = StatementPresenter(services.statements, self.visit)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
+        self._queue = QueuePresenter(services.decisions, self._runner)
+        self._outcomes = OutcomesPresenter(services.decisions, self._runner, self._outcomes_came)
         self._platform = PlatformWatch(
-            services, runner, self._platform_changed, self._presenter.refresh
+            services, self._runner, self._platform_changed, self._presenter.refresh
         )
-        self._lapses = LapseWatch(services.lapses, runner, self._presenter.refresh)
+        self._lapses = LapseWatch(services.lapses, self._runner, self._presenter.refresh)
         self._arrival = Arrival(
             services.identification,
-            runner,
+            self._runner,
             self.visit,
             self._show_reader,
             self._presenter.arrived,
@@ -74,33 +95,76 @@ class Session(QObject):
         self.main = self._main_view(display)
         self.citizen = CitizenWindow(citizen_speech, self.visit, self._presenter, self._countdown)
         self.visit.watch(self.main.draw)
+        self._outcomes.watch(lambda state: self.main.header.show_outcomes(len(state.items)))
         self._timer = QTimer(self)
         self._timer.setInterval(_ASK_PLATFORM)
         self._timer.timeout.connect(self._platform.ask)
         self._timer.start()
         self._platform.ask()
 
+    @property
+    def desk(self) -> Desk | None:
+        """Who is here, None for nobody."""
+        return self._desk
+
+    def open_case(self) -> Case | None:
+        """The case of the visit in progress."""
+        return self.visit.scene.case
+
     def sign_in(self, operator: Operator) -> None:
         """Somebody is here from now on; citizens are served where they are permitted to."""
         place = self._settings
         self._desk = Desk(place.hall, place.window, place.region, operator)
         self.main.header.show_operator(operator)
-        self._open(pages_of(operator)[0])
         self._serve()
+        self._open(pages_of(operator)[0])
+        self._outcomes.refresh()
         self.citizen.open_window(operator.may(Permission.SERVE))
 
-    def sign_out(self) -> None:
+    def hand_over(self, operator: Operator) -> None:
+        """Another operator goes on with the visit; what they do is theirs from now on."""
+        if self._desk is None:
+            return
+        self._desk = replace(self._desk, operator=operator)
+        serving = self._desk if operator.may(Permission.SERVE) else None
+        for each in (self._presenter, self._statement, self._authorizations):
+            each.serve(serving)
+        self._arrival.hand_over(serving)
+        self.main.header.show_operator(operator)
+        self.citizen.open_window(serving is not None)
+        self._open(pages_of(operator)[0])
+
+    def pause(self, paused: bool) -> None:
+        """Whether the operator is away: the citizen's screen is covered, and no other card is read."""
+        self._arrival.pause(paused)
+        self.citizen.cover(paused)
+
+    @property
+    def serving(self) -> bool:
+        """Whether citizens are served at this window now."""
+        return self._desk_if(Permission.SERVE) is not None
+
+    def begin(self) -> None:
+        """The page of somebody who has signed in is shown: the keyboard begins on it."""
+        if self.serving:
+            self.main.counter.begin()
+        elif self._page is Page.QUEUE and self._queue_view is not None:
+            self._queue_view.begin()
+
+    def sign_out(self, because: Exception | None = None) -> None:
         """Nobody serves any more; the visit ends, and the operator's leaving is noted."""
         desk, self._desk = self._desk, None
         if desk is None:
             return
         self._serve()
+        self._listen()
         self.main.counter.forget()
         self.main.header.show_operator(None)
         self.citizen.open_window(False)
         job = self._services.sign_in.sign_out
         self._runner.submit(job, desk, done=lambda _: None, failed=lambda _: None)
-        self._signed_out()
+        self.pause(False)
+        self._signed_out(because)
 
     def on_card_event(self, event: CardEvent) -> None:
         """The monitor's events, on the window's thread."""
@@ -117,6 +181,37 @@ class Session(QObject):
         for each in (self._presenter, self._statement, self._authorizations, self._arrival):
             each.serve(serving)
         self._lapses.serve(desk)
+        self._queue.serve(self._desk_if(Permission.DECIDE))
+        self._outcomes.serve(self._desk_if(Permission.FILE))
+
+    def _desk_if(self, permission: Permission) -> Desk | None:
+        desk = self._desk
+        return desk if desk is not None and desk.operator.may(permission) else None
+
+    def _listen(self) -> None:
+        """Hear of changes of the queue only while something on the screen shows it: the page of the queue,
+        or a clerk's outcomes in the header."""
+        on_queue = self._page is Page.QUEUE and self._desk_if(Permission.DECIDE) is not None
+        wanted = on_queue or self._desk_if(Permission.FILE) is not None
+        if self._queue_watch is None or wanted is self._watching:
+            return
+        self._watching = wanted
+        if wanted:
+            self._queue_watch.start(self._runner.relay(self._queue_changed))
+        else:
+            self._queue_watch.stop()
+
+    def _queue_changed(self) -> None:
+        if self._page is Page.QUEUE:
+            self._queue.refresh()
+        self._outcomes.refresh()
+
+    def _outcomes_came(self, fresh: tuple[Application, ...]) -> None:
+        """A decision on the citizen who is here: show the case as it is now."""
+        case = self.visit.scene.case
+        card = case.registered if case is not None else None
+        if card is not None and card.id_number in {item.id_number for item in fresh}:
+            self._presenter.refresh()
 
     def _lists(self) -> tuple[ListPresenter[CityService], ListPresenter[Channel]]:
         city, runner = self._services.city, self._runner
@@ -125,22 +220,40 @@ class Session(QObject):
 
     def _main_view(self, display: QWidget) -> MainView:
         speech, place = self._speech, (self._settings.hall, self._settings.window)
-        header = Header(speech, place, self._open, self.sign_out, display)
+        lock = self.lock_wanted.emit
+        header = Header(speech, place, self._open, self.sign_out, display, lock)
         counter = CounterView(speech, self.visit, self._arrival, self._presenter, self._countdown)
         pages: dict[Page | Panel, MakesPage] = {
+            Page.QUEUE: self._make_queue,
             Page.CITY: self._make_city,
             Page.CHANNELS: self._make_channels,
+            Page.OUTCOMES: self._make_outcomes,
             Panel.STATEMENT: self._make_statement,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
         return MainView(header, counter, pages)
 
     def _open(self, page: Page) -> None:
+        self._page = page
         self.main.open_page(page)
+        self._listen()
+        if page is Page.QUEUE:
+            self._queue.refresh()
         if page is Page.CITY:
             self._city.open()
         elif page is Page.CHANNELS:
             self._channels.open()
+
+    def _make_queue(self) -> QWidget:
+        from desk_app.ui.screens.queue.view import QueueView
+
+        self._queue_view = QueueView(self._speech, self._queue)
+        return self._queue_view
+
+    def _make_outcomes(self) -> QWidget:
+        from desk_app.ui.screens.outcomes.view import OutcomesView
+
+        return OutcomesView(self._speech, self._outcomes)
 
     def _make_city(self) -> QWidget:
         from desk_app.ui.screens.city.view import CityView

@@ -11,13 +11,15 @@ from desk_app.ui.words import LANGUAGES
 
 class WindowSettings(NamedTuple):
     """Hall, window and region as documents carry them. `language` None: the one chosen last.
-    `remember` is the file in which choices are kept, None keeps none."""
+    `remember` is the file in which choices are kept, None keeps none. After `idle_minutes` without a hand
+    the window is locked, 0 never."""
 
     hall: str
     window: str
     region: str
     language: str | None = None
     remember: Path | None = None
+    idle_minutes: int = 0
 
 
 class Preferences(NamedTuple):

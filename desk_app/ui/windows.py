@@ -20,6 +20,8 @@ from desk_app.ui.widgets.basics import scrolling
 if TYPE_CHECKING:
     from desk_app.domain.operator import Operator
     from desk_app.services.catalogue import Services
+    from desk_app.services.ports import QueueWatch
+    from desk_app.ui.cover import Cover
     from desk_app.ui.dev_panel import SandboxPanel
     from desk_app.ui.display_menu import DisplayButton
     from desk_app.ui.scene import Scene
@@ -70,6 +72,7 @@ class Windows(QObject):
         self.citizen_speech = Speech(self.preferences.citizen_language)
         self.operator = OperatorWindow()
         self.session: Session | None = None
+        self.cover: Cover | None = None
         self._dress()  # before there is anything in it, so that nothing is dressed twice
         self._display: DisplayButton | None = None
         self._sign_in = SignInPresenter(settings.window, self._signed_in)
@@ -80,8 +83,11 @@ class Windows(QObject):
         self.speech.listen(self._title)
         self._title()
 
-    def connect_services(self, services: Services, runner: TaskRunner) -> Session:
+    def connect_services(
+        self, services: Services, runner: TaskRunner, queue_watch: QueueWatch | None = None
+    ) -> Session:
         """The services have come up: make the rest, and let a waiting sign-in through."""
+        from desk_app.ui.cover import Cover
         from desk_app.ui.display_menu import DisplayButton
         from desk_app.ui.session import Session
 
@@ -96,11 +102,20 @@ class Windows(QObject):
             self.citizen_speech,
             display,
             self._signed_out,
+            queue_watch,
         )
         self.session = session
         self.operator.pages.addWidget(session.main)
         self._dress()
         session.visit.watch(self._attend)
+        self.cover = Cover(
+            self.operator,
+            self.operator.pages,
+            session,
+            services.sign_in,
+            self.speech,
+            self._settings.idle_minutes,
+        )
         self._sign_in.connect(runner, services.sign_in, services.card_sign_in)
         return session
 
@@ -134,9 +149,10 @@ class Windows(QObject):
 
     def show_citizen(self) -> None:
         """Open the citizen's window, on a second screen if there is one."""
-        if self.session is None or self.session.citizen.isVisible():
+        session = self.session
+        if session is None or not session.serving or session.citizen.isVisible():
             return
-        window = self.session.citizen
+        window = session.citizen
         window.setAttribute(QtCore.Qt.WidgetAttribute.WA_ShowWithoutActivating)
         screens = QGuiApplication.screens()
         if len(screens) > 1:
@@ -186,10 +202,21 @@ class Windows(QObject):
         self.operator.pages.setCurrentWidget(self.session.main)
         self.show_citizen()
         self.session.main.counter.begin()
+        if self.cover is not None:
+            self.cover.begin()
+        if self.session.serving:
+            self.show_citizen()
+        else:
+            self.session.citizen.hide()
+        self.session.begin()
 
-    def _signed_out(self) -> None:
+    def _signed_out(self, because: Exception | None) -> None:
+        if self.cover is not None:
+            self.cover.end()
         self.operator.pages.setCurrentWidget(self._sign_in_page)
         self._sign_in_view.clear()
+        if because is not None:
+            self._sign_in.tell(because)
 
     def _attend(self, scene: Scene) -> None:
         """When a citizen has left, their window speaks the hall's language again."""

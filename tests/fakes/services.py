@@ -48,6 +48,7 @@ from tests.fakes import cases
 
 PASSWORD = "correct horse"
 OPERATOR = Operator("1001", "王敏", frozenset({Role.CLERK}))
+COLLEAGUE = Operator("1002", "周敏", frozenset({Role.CLERK}))
 _LIMIT = 10
 
 
@@ -213,8 +214,8 @@ class FakeCity(_Part):
 
 class FakeStatements(_Part):
     @on(LaneName.STORE)
-    def months_on_record(self, case: Case) -> MonthRange | None:
-        return self.script.run("months_on_record", lambda: MonthRange(201809, 202610), case)
+    def months_on_record(self, desk: Desk, case: Case) -> MonthRange | None:
+        return self.script.run("months_on_record", lambda: MonthRange(201809, 202610), desk, case)
 
     @on(LaneName.PRINT)
     def prepare(
@@ -283,6 +284,25 @@ class FakeSignIn(_Part):
     def change_password(self, number: str, password: str, new: str, window: str) -> Operator:
         args = number, password, new, window
         return self.script.run("change_password", lambda: OPERATOR, *args)
+
+    @on(LaneName.STORE)
+    def lock(self, desk: Desk, reason: str) -> None:
+        self.script.run("lock", lambda: None, desk, reason)
+
+    @on(LaneName.STORE)
+    def unlock(self, desk: Desk, password: str) -> None:
+        def unlocked() -> None:
+            if password != PASSWORD:
+                raise SignInRefused
+
+        self.script.run("unlock", unlocked, desk, password)
+
+    @on(LaneName.STORE)
+    def take_over(
+        self, desk: Desk, number: str, password: str, case: Case | None = None
+    ) -> Operator:
+        args = desk, number, password, case
+        return self.script.run("take_over", lambda: COLLEAGUE, *args)
 
     @on(LaneName.STORE)
     def sign_out(self, desk: Desk) -> None:

@@ -38,6 +38,7 @@ from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
 from desk_app.domain.e_card import Consent, ECard
 from desk_app.domain.errors import (
     BrokenPromise,
+    FourEyes,
     OneToOne,
     Outdated,
     StaleVersion,
@@ -492,10 +493,11 @@ class FakeApplications(Repository):
         if found is not None and found.version == version:
             replaced = found.kind is not ApplicationKind.REPLACEMENT or new_identification_code
             reasoned = decision.reason or state is not ApplicationState.REJECTED
-            told_apart = found.filed_by != decision.operator_number
+            if found.filed_by == decision.operator_number:
+                raise self._uow.fail(FourEyes())
             approved = decision.approved is (state is not ApplicationState.REJECTED)
             complete = replaced or state is ApplicationState.REJECTED
-            if not (told_apart and approved and reasoned and complete):
+            if not (approved and reasoned and complete):
                 raise self._uow.fail(StoreUnavailable("integrity"))
         return self._change(application_id, version, at, window, changes, ApplicationState.FILED)
 

@@ -52,6 +52,8 @@ def test_a_named_file_comes_before_the_variable_and_the_home_folder(tmp_path: Pa
         ("[hall]\nname = ['x']\n", "hall.name", "not_text"),
         ("[hall]\nname = true\n", "hall.name", "not_text"),
         ("[hall]\nregion = '31'\n", "hall.region", "not_a_region_code"),
+        ("[hall]\nidle_minutes = 'soon'\n", "hall.idle_minutes", "not_a_number"),
+        ("[hall]\nidle_minutes = -1\n", "hall.idle_minutes", "not_a_number"),
         ("[platform]\nurl = 'p.example'\n", "platform.url", "not_an_address"),
         ("[database]\nurl = 'mysql://x'\n", "database.url", "not_supported"),
         ("[hall\n", "", "not_toml"),

@@ -16,6 +16,7 @@ class Sight(StrEnum):
     """What the citizen's window shows."""
 
     CLOSED = "closed"
+    LOCKED = "locked"
     WELCOME = "welcome"
     READING = "reading"
     TROUBLE = "trouble"
@@ -36,9 +37,12 @@ class CitizenState:
     busy: bool = False
 
 
-def citizen_state(scene: Scene, words: Words, *, open_: bool) -> CitizenState:
-    """What is shown of a scene; `open_` is whether somebody serves at this window."""
-    sight = _sight(scene, open_=open_)
+def citizen_state(
+    scene: Scene, words: Words, *, open_: bool, covered: bool = False
+) -> CitizenState:
+    """What is shown of a scene; `open_` is whether somebody serves at this window, `covered` that they
+    are away for a moment."""
+    sight = Sight.LOCKED if open_ and covered else _sight(scene, open_=open_)
     if sight is Sight.SERVING and scene.case is not None:
         return _serving(scene, scene.case, words)
     if sight is Sight.CONSENT:

@@ -41,6 +41,7 @@ class CitizenWindow(QWidget):
         self._presenter = presenter
         self._countdown = countdown
         self._open = False
+        self._covered = False
         self._showed_claim = False
         self._title, self._text = label("title"), label("body")
         self._steps = _Steps()
@@ -60,6 +61,11 @@ class CitizenWindow(QWidget):
     def open_window(self, open_: bool) -> None:
         """Whether somebody serves at this window."""
         self._open = open_
+        self.redraw()
+
+    def cover(self, covered: bool) -> None:
+        """Whether nothing of the visit is to be seen for now."""
+        self._covered = covered
         self.redraw()
 
     def redraw(self) -> None:
@@ -122,6 +128,10 @@ class CitizenWindow(QWidget):
 
     def _draw(self, scene: Scene) -> None:
         state = citizen_state(scene, self._speech.words, open_=self._open)
+        if self._title.text() != state.title:  # another notice begins at its beginning
+            self._page.verticalScrollBar().setValue(0)
+        words, covered = self._speech.words, self._covered
+        state = citizen_state(scene, words, open_=self._open, covered=covered)
         self._title.setText(state.title)
         self._text.setText(state.text)
         self._steps.show_steps(state.steps)
@@ -147,11 +157,12 @@ class CitizenWindow(QWidget):
         self._showed_claim = shown
 
     def _bring_code_into_sight(self) -> None:
-        self._page.ensureWidgetVisible(self._qr, 0, GRID)
+        for each in (self._left, self._qr):
+            self._page.ensureWidgetVisible(each, 0, GRID)
 
     def _tick(self) -> None:
         words, left = self._speech.words, self._countdown.seconds
-        if self._visit.scene.claim is None:
+        if self._visit.scene.claim is None or self._covered:
             self._left.setText("")
             return
         key = "second.claim_remaining" if left else "second.claim_expired"

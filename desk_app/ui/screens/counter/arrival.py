@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desk_app.domain.card import CardEvent, CardEventKind, CardReading, ReadStep
+from desk_app.domain.card import Authenticity, CardEvent, CardEventKind, CardReading, ReadStep
 from desk_app.domain.errors import (
     CardRemoved,
     Counterfeit,
@@ -41,6 +41,14 @@ class ReaderStatus:
     waiting: bool = False
 
 
+def worth_reading_again(case: Case | None) -> bool:
+    """Whether a card that can prove itself has not yet: the platform did not answer, or the card stumbled."""
+    if case is None or case.reading is None:
+        return False
+    unverified = case.reading.authenticity is Authenticity.UNVERIFIED
+    return unverified and case.reading.algorithm is not None
+
+
 class Arrival:
     """Turns what happens at the readers into visits. At most one card is served at a time; a card in
     another reader waits for its turn."""
@@ -64,6 +72,7 @@ class Arrival:
         self._fresh: set[str] = set()
         self._served: CardEvent | None = None
         self._cancel = threading.Event()
+        self._paused = False
 
     def serve(self, desk: Desk | None) -> None:
         """Somebody has signed in; None: nobody is there any more, which ends the visit."""
@@ -71,6 +80,18 @@ class Arrival:
         self._desk = desk
         self._fresh = {reader for reader, event in self._cards.items() if event is not None}
         self._take_waiting()
+
+    def hand_over(self, desk: Desk | None) -> None:
+        """Another operator goes on; the visit goes on with them, unless they may not serve."""
+        if desk is None:
+            self.serve(None)
+        self._desk = desk
+
+    def pause(self, paused: bool) -> None:
+        """While paused a visit can end but none begins: a card that comes waits."""
+        self._paused = paused
+        if not paused:
+            self._take_waiting()
 
     def on_card_event(self, event: CardEvent) -> None:
         """Something happened at the readers."""
@@ -97,8 +118,11 @@ class Arrival:
         self._cancel.set()
 
     def read_again(self) -> None:
-        """Read the card that is in once more."""
-        if self._served is not None and self._visit.scene.stage is Stage.TROUBLE:
+        """Read the card that is in once more, if that may give more than the first time."""
+        scene = self._visit.scene
+        if self._served is None or scene.busy is not None:
+            return
+        if scene.stage is Stage.TROUBLE or worth_reading_again(scene.case):
             self._take(self._served)
 
     def look_up(self, id_number: str) -> None:
@@ -165,7 +189,7 @@ class Arrival:
             self._visit.change(stage=Stage.TROUBLE, trouble=ServiceUnavailable())
 
     def _take_waiting(self) -> None:
-        if self._desk is None or self._served is not None:
+        if self._desk is None or self._paused or self._served is not None:
             return
         for reader, event in self._cards.items():
             if event is not None and reader in self._fresh:
@@ -175,7 +199,7 @@ class Arrival:
 
     def _take(self, event: CardEvent) -> None:
         """Serve this card: whatever was shown before goes first."""
-        if self._desk is None:
+        if self._desk is None or self._paused:
             return
         self._leave()
         self._served = event

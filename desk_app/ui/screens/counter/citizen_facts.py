@@ -62,7 +62,8 @@ def citizen_facts(case: Case, words: Words, *, unmasked: bool) -> CitizenFacts:
 
 def _name(case: Case, words: Words) -> str:
     if case.holder is None:
-        return words.say("citizen.not_shown")
+        counterfeit = case.verdict is not None and case.verdict.holds(Condition.GENUINE) is False
+        return words.say("citizen.not_shown" if counterfeit else "citizen.no_name")
     if not case.holder.name:
         return words.say("citizen.no_name")
     return case.holder.name if case.revealed else mask_name(case.holder.name)

@@ -71,8 +71,11 @@ class StatementPresenter:
         visit.watch(self._follow)
 
     def serve(self, desk: Desk | None) -> None:
-        """Who acts from now on."""
+        """Who acts from now on. What carries another's number is drawn anew."""
         self._desk = desk
+        prepared = self.state.prepared
+        if prepared is not None and not self._is_own(prepared):
+            self._show(prepared=None, job=None)
 
     def watch(self, draw: Callable[[StatementState], None]) -> None:
         """Draw every state from now on."""
@@ -146,6 +149,7 @@ class StatementPresenter:
         self._show(open=True, work=Work.LOADING)
         self._visit.run(
             self._service.months_on_record,
+            self._desk,
             case,
             done=self._has_record,
             failed=self._failed,
@@ -168,7 +172,11 @@ class StatementPresenter:
         self._show(work=None, record=record, order=order)
 
     def _has_prepared(self, prepared: Prepared) -> None:
-        self._end(prepared=prepared)
+        self._end(prepared=prepared if self._is_own(prepared) else None)
+
+    def _is_own(self, prepared: Prepared) -> bool:
+        desk = self._desk
+        return desk is not None and desk.operator.number == prepared.issued.operator_number
 
     def _has_printed(self, answer: tuple[Case, PrintJob]) -> None:
         case, job = answer

@@ -1,0 +1,1 @@
+"""The window is covered until its operator is back, or another one goes on."""
