@@ -38,6 +38,7 @@ from desk_app.services.ports import (
     Store,
 )
 from desk_app.services.replacement import Replacement
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 from desk_app.settings import HallSettings, Settings
@@ -152,9 +153,10 @@ def _services(
     hall: HallSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
-    passwords = cast(Passwords, Deferred(_passwords))
-    delivery = Delivery(store, platform, clock)
-    lapses = Lapses(store, delivery, clock, policy)
+    passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
+    by_itself = cast(Store, Deferred(lambda: store.unattended()))
+    delivery = Delivery(by_itself, platform, clock)
+    lapses = Lapses(by_itself, delivery, clock, policy)
     return Services(
         identification=Identification(reader, store, platform, delivery, clock, lapses),
         activation=Activation(store, delivery, clock),
@@ -168,6 +170,7 @@ def _services(
         loss=Loss(store, delivery, clock, policy),
         replacement=Replacement(store, platform, delivery, clock, policy),
         operators=OperatorService(store, passwords, clock),
+        shifts=ShiftService(store, documents, printer, clock),
         decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),
@@ -216,7 +219,7 @@ def _printer(settings: Settings) -> Printer:
     return CupsPrinter(settings.printer.queue or None)
 
 
-def _passwords() -> Passwords:
+def _passwords(store: Store) -> Passwords:
     from desk_app.store.passwords import Argon2Passwords
 
-    return Argon2Passwords()
+    return Argon2Passwords(cast("SqlStore", store).proves)

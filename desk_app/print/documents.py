@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from desk_app import paths
+from desk_app.domain.operator import Operator
+from desk_app.domain.shift import DayReport
 from desk_app.domain.statement import Imprint, StatementContent
+from desk_app.print.day_report import DayReportDrawing
+from desk_app.print.day_template import load_day
 from desk_app.print.fonts import DocumentFonts, Faces
 from desk_app.print.statement import StatementDrawing
 from desk_app.print.template import load
@@ -35,6 +40,21 @@ class StatementDocuments:
         about = pdf.About(
             drawing.title, imprint.serial, language.replace("_", "-"), imprint.printed_at
         )
+        pages = [page.content() for page in drawing.pages]
+        file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
+        return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))
+
+    def day_report(
+        self, report: DayReport, drawn_by: Operator, at: datetime, language: Language
+    ) -> Document:
+        """A day's report as an A4 PDF. Raises FontsMissing."""
+        from desk_app.print import pdf
+
+        fonts = DocumentFonts(self._faces)
+        template = load_day(self._templates, language)
+        drawing = DayReportDrawing(report, drawn_by, at, template, fonts)
+        drawing.draw()
+        about = pdf.About(drawing.title, drawing.subject, language.replace("_", "-"), at)
         pages = [page.content() for page in drawing.pages]
         file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
         return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))

@@ -75,7 +75,7 @@ def load(folder: Path, kind: StatementKind, language: Language) -> Template:
     try:
         common = tomllib.loads((folder / "common.toml").read_text(encoding="utf-8"))
         own = tomllib.loads((folder / f"{kind}.toml").read_text(encoding="utf-8"))
-        return _template(_spoken(common | own, language), language)
+        return _template(spoken(common | own, language), language)
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
         raise BrokenPromise(f"document template {kind} in {folder}: {error!r}") from error
 
@@ -96,13 +96,14 @@ def _template(entries: Mapping[str, Any], language: Language) -> Template:
         sexes=entries["sexes"],
         formats=entries["formats"],
         columns={
-            name: tuple(_column(column, entries["groups"], language) for column in columns)
+            name: tuple(column_of(column, entries["groups"], language) for column in columns)
             for name, columns in entries["columns"].items()
         },
     )
 
 
-def _column(entry: Mapping[str, Any], groups: Mapping[str, str], language: Language) -> Column:
+def column_of(entry: Mapping[str, Any], groups: Mapping[str, str], language: Language) -> Column:
+    """One column of a template's table."""
     group = entry.get("group")
     return Column(
         field=entry["field"],
@@ -113,10 +114,10 @@ def _column(entry: Mapping[str, Any], groups: Mapping[str, str], language: Langu
     )
 
 
-def _spoken(entry: Any, language: Language) -> Any:
+def spoken(entry: Any, language: Language) -> Any:
     """The entry with every table of languages replaced by its word in this one."""
     if not isinstance(entry, dict):
         return entry
     if entry and entry.keys() <= _LANGUAGES:
         return entry[language]
-    return {key: _spoken(value, language) for key, value in entry.items()}
+    return {key: spoken(value, language) for key, value in entry.items()}

@@ -17,6 +17,7 @@ from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
 from desk_app.services.replacement import Replacement
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 
@@ -37,6 +38,7 @@ class Services:
     replacement: Replacement
     card_sign_in: CardSignIn
     operators: OperatorService
+    shifts: ShiftService
     decisions: Decisions
     delivery: Delivery
     imports: ContributionImport

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -44,6 +42,7 @@ from desk_app.services.ports import (
     UnitOfWork,
 )
 from desk_app.services.trail import record, step
+from desk_app.services.whole_files import write_whole
 
 _CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0/O and 1/I, which people mistake for each other when typing a code from paper."""
@@ -131,7 +130,7 @@ class StatementService:
         Raises CannotSave."""
         self._issue_once(desk, case, prepared)
         try:
-            _write_whole(path, prepared.document.pdf)
+            write_whole(path, prepared.document.pdf)
         except CannotSave as error:
             self._note_failure(desk, case, Action.SAVE_STATEMENT, prepared, error)
             raise
@@ -268,20 +267,3 @@ def _issue(request: StatementRequest, imprint: Imprint, document: Document) -> I
         document.sha256,
         document.pages,
     )
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside the target and rename, so that a full disk leaves no half document."""
-    try:
-        fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=".statement-")
-        try:
-            with os.fdopen(fd, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise CannotSave(str(path), error.strerror or "") from error

@@ -29,12 +29,14 @@ class Page(StrEnum):
     CITY = "city"
     CHANNELS = "channels"
     OUTCOMES = "outcomes"
+    OPERATORS = "operators"
 
 
 _NEEDED = {
     Page.COUNTER: Permission.SERVE,
     Page.QUEUE: Permission.DECIDE,
     Page.OUTCOMES: Permission.FILE,
+    Page.OPERATORS: Permission.OPERATORS,
 }
 """What an operator must be permitted to be offered a page; the others are for everybody."""
 
@@ -94,7 +96,7 @@ class Header(QWidget):
         self._sign_out = button("quiet", sign_out)
         self._sign_out.setObjectName("sign-out")
         speech.bind("header.sign_out", self._sign_out.setText)
-        line = Wrapping(self._where, *self._navigation(go), gap=GRID + GRID // 2)
+        line = Wrapping(self._where, *self._navigation(go), gap=GRID)
         line.push_right()
         line.add(self._reader, self._platform, self._who, display, self._lock, self._sign_out)
         inside = QVBoxLayout(self)
@@ -129,7 +131,9 @@ class Header(QWidget):
 
     def show_page(self, page: Page) -> None:
         """Which page is open."""
-        self._pages[page].setChecked(True)
+        shown = self._pages[page]
+        with QSignalBlocker(shown):  # it is open already
+            shown.setChecked(True)
 
     def _navigation(self, go: Callable[[Page], None]) -> list[QPushButton]:
         group = QButtonGroup(self)
@@ -146,9 +150,7 @@ class Header(QWidget):
             self._speech.bind(f"header.{page}", made.setText)
             group.addButton(made)
             self._pages[page] = made
-        counter = self._pages[Page.COUNTER]
-        with QSignalBlocker(counter):  # it is open already
-            counter.setChecked(True)
+        self.show_page(Page.COUNTER)
         return list(self._pages.values())
 
     def _press(self, at: int) -> None:

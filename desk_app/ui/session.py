@@ -30,6 +30,7 @@ from desk_app.ui.screens.citizen.view import CitizenWindow
 from desk_app.ui.screens.counter.arrival import Arrival, ReaderStatus
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.screens.counter.view import CounterView
+from desk_app.ui.screens.operators.presenter import OperatorsPresenter
 from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter
 from desk_app.ui.screens.queue.presenter import QueuePresenter
 from desk_app.ui.screens.statement.presenter import StatementPresenter
@@ -92,6 +93,7 @@ class Session(QObject):
             self._presenter.arrived,
         )
         self._city, self._channels = self._lists()
+        self._operators = OperatorsPresenter(services.operators, self._runner)
         self.main = self._main_view(display)
         self.citizen = CitizenWindow(citizen_speech, self.visit, self._presenter, self._countdown)
         self.visit.watch(self.main.draw)
@@ -130,9 +132,11 @@ class Session(QObject):
         for each in (self._presenter, self._statement, self._authorizations):
             each.serve(serving)
         self._arrival.hand_over(serving)
+        self._look_after()
         self.main.header.show_operator(operator)
         self.citizen.open_window(serving is not None)
         self._open(pages_of(operator)[0])
+        self._outcomes.refresh()
 
     def pause(self, paused: bool) -> None:
         """Whether the operator is away: the citizen's screen is covered, and no other card is read."""
@@ -180,9 +184,14 @@ class Session(QObject):
         serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
         for each in (self._presenter, self._statement, self._authorizations, self._arrival):
             each.serve(serving)
-        self._lapses.serve(desk)
+        self._look_after()
+
+    def _look_after(self) -> None:
+        """Who works with the pages that concern no citizen at the window."""
+        self._lapses.serve(self._desk)
         self._queue.serve(self._desk_if(Permission.DECIDE))
         self._outcomes.serve(self._desk_if(Permission.FILE))
+        self._operators.serve(self._desk_if(Permission.OPERATORS))
 
     def _desk_if(self, permission: Permission) -> Desk | None:
         desk = self._desk
@@ -228,6 +237,7 @@ class Session(QObject):
             Page.CITY: self._make_city,
             Page.CHANNELS: self._make_channels,
             Page.OUTCOMES: self._make_outcomes,
+            Page.OPERATORS: self._make_operators,
             Panel.STATEMENT: self._make_statement,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
@@ -243,6 +253,8 @@ class Session(QObject):
             self._city.open()
         elif page is Page.CHANNELS:
             self._channels.open()
+        elif page is Page.OPERATORS:
+            self._operators.open()
 
     def _make_queue(self) -> QWidget:
         from desk_app.ui.screens.queue.view import QueueView
@@ -264,6 +276,11 @@ class Session(QObject):
         from desk_app.ui.screens.channels.view import ChannelsView
 
         return ChannelsView(self._speech, self._channels)
+
+    def _make_operators(self) -> QWidget:
+        from desk_app.ui.screens.operators.view import OperatorsView
+
+        return OperatorsView(self._speech, self._operators)
 
     def _make_statement(self) -> QWidget:
         from desk_app.ui.screens.statement.view import StatementView

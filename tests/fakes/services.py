@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from desk_app.domain.activation import verify
-from desk_app.domain.application import Applicant, Application, ApplicationKind
+from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.e_card import (
@@ -26,7 +26,7 @@ from desk_app.domain.e_card import (
     ECardState,
 )
 from desk_app.domain.errors import Cancelled, SignInRefused
-from desk_app.domain.operator import Desk, Operator, Role
+from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.statement import IssuedStatement, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
@@ -34,6 +34,7 @@ from desk_app.services.card_sign_in import CardPresented
 from desk_app.services.catalogue import Services
 from desk_app.services.delivery import Delivered
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.operators import Given, OperatorDetails
 from desk_app.services.ports import (
     Cancellation,
     Document,
@@ -45,10 +46,12 @@ from desk_app.services.ports import (
 )
 from desk_app.services.statements import Prepared
 from tests.fakes import cases
+from tests.fakes.decisions import FakeDecisions, Hall
 
 PASSWORD = "correct horse"
 OPERATOR = Operator("1001", "王敏", frozenset({Role.CLERK}))
 COLLEAGUE = Operator("1002", "周敏", frozenset({Role.CLERK}))
+ADMINISTRATOR = Operator("9001", "许文静", frozenset({Role.ADMINISTRATOR}))
 _LIMIT = 10
 
 
@@ -59,6 +62,7 @@ class Script:
     def __init__(self) -> None:
         self.answers: dict[str, Any] = {}
         self.calls: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self.hall = Hall()
         self._gates: dict[str, threading.Event] = {}
 
     def hold(self, job: str) -> None:
@@ -309,6 +313,72 @@ class FakeSignIn(_Part):
         self.script.run("sign_out", lambda: None, desk)
 
 
+def accounts() -> tuple[OperatorAccount, ...]:
+    """The hall's operators: one at work, one disabled, one with a given password, one locked."""
+    now = _now()
+    supervisor = Operator("2001", "郑国栋", frozenset({Role.SUPERVISOR, Role.AUDITOR}))
+    return (
+        OperatorAccount(OPERATOR, "", password_set_at=now, hall="hall", card=cases.CODE),
+        OperatorAccount(COLLEAGUE, "", active=False, password_set_at=now, hall="hall"),
+        OperatorAccount(
+            supervisor,
+            "",
+            locked_until=now + timedelta(minutes=9),
+            password_set_at=now,
+            hall="hall",
+        ),
+        OperatorAccount(ADMINISTRATOR, "", hall="hall"),
+    )
+
+
+class FakeOperators(_Part):
+    def _account(self, number: str, **changes: Any) -> OperatorAccount:
+        found = next(one for one in accounts() if one.operator.number == number)
+        return replace(found, **changes)
+
+    @on(LaneName.STORE)
+    def all(self, desk: Desk) -> tuple[OperatorAccount, ...]:
+        return self.script.run("operators", accounts, desk)
+
+    @on(LaneName.STORE)
+    def create(self, desk: Desk, details: OperatorDetails, password: str = "") -> Given:
+        def created() -> Given:
+            operator = Operator(details.number, details.name, details.roles)
+            account = OperatorAccount(operator, "", hall=details.hall, card=details.card)
+            return Given(account, password or "abcd-efgh-jkmn")
+
+        return self.script.run("create", created, desk, details, password)
+
+    @on(LaneName.STORE)
+    def change(self, desk: Desk, details: OperatorDetails) -> OperatorAccount:
+        def changed() -> OperatorAccount:
+            operator = Operator(details.number, details.name, details.roles)
+            return self._account(details.number, operator=operator, hall=details.hall)
+
+        return self.script.run("change", changed, desk, details)
+
+    @on(LaneName.STORE)
+    def disable(self, desk: Desk, number: str) -> OperatorAccount:
+        return self.script.run("disable", lambda: self._account(number, active=False), desk, number)
+
+    @on(LaneName.STORE)
+    def enable(self, desk: Desk, number: str) -> OperatorAccount:
+        return self.script.run("enable", lambda: self._account(number, active=True), desk, number)
+
+    @on(LaneName.STORE)
+    def unlock(self, desk: Desk, number: str) -> OperatorAccount:
+        return self.script.run(
+            "unlock_operator", lambda: self._account(number, locked_until=None), desk, number
+        )
+
+    @on(LaneName.STORE)
+    def reset_password(self, desk: Desk, number: str, password: str = "") -> Given:
+        def reset() -> Given:
+            return Given(self._account(number, password_set_at=None), "abcd-efgh-jkmn")
+
+        return self.script.run("reset_password", reset, desk, number, password)
+
+
 class FakeCardSignIn(_Part):
     @on(LaneName.CARD)
     def look(self, window: str) -> CardPresented:
@@ -359,19 +429,6 @@ class FakeReplacement(_Part):
         return self.script.run("hand_over", handed_over, desk, case)
 
 
-class FakeDecisions(_Part):
-    @on(LaneName.STORE)
-    def outcomes(self, desk: Desk) -> tuple[Application, ...]:
-        return self.script.run("outcomes", lambda: (), desk)
-
-    @on(LaneName.STORE)
-    def told(self, desk: Desk, application_id: UUID) -> Application:
-        def told() -> Application:
-            return cases.application(id=application_id, told_at=cases.NOW)
-
-        return self.script.run("told", told, desk, application_id)
-
-
 class FakeDelivery(_Part):
     @on(LaneName.PLATFORM)
     def deliver_pending(self, identification_code: str | None = None) -> Delivered:
@@ -393,6 +450,7 @@ def fake_services(script: Script) -> Services:
             FakeStatements(script),
             FakeSignIn(script),
             FakeCardSignIn(script),
+            FakeOperators(script),
             FakeLapses(script),
             FakeLoss(script),
             FakeReplacement(script),
@@ -412,6 +470,7 @@ class _FakeServices:
     statements: FakeStatements
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
+    operators: FakeOperators
     lapses: FakeLapses
     loss: FakeLoss
     replacement: FakeReplacement

@@ -41,6 +41,7 @@ from desk_app.domain.errors import (
     FourEyes,
     OneToOne,
     Outdated,
+    QuotaReached,
     StaleVersion,
     StoreUnavailable,
     UnknownPerson,
@@ -49,6 +50,8 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.numbers import serial_of
 from desk_app.domain.operator import OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
+from desk_app.domain.purpose import QUOTA, QUOTA_PERIOD, Purpose
+from desk_app.domain.shift import Backlog, Shift, Tally
 from desk_app.domain.statement import IssuedStatement
 from desk_app.domain.visit import StepTaken, Visit, VisitStep
 from desk_app.services import ports
@@ -82,6 +85,8 @@ class Records:
     outbox: dict[int, OutboxEntry] = field(default_factory=dict)
     audit: dict[tuple[str, int], AuditRecord] = field(default_factory=dict)
     operators: dict[str, OperatorAccount] = field(default_factory=dict)
+    purposes: list[Purpose] = field(default_factory=list)
+    shifts: dict[UUID, Shift] = field(default_factory=dict)
 
     def snapshot(self) -> Records:
         """The same, unmoved by later changes."""
@@ -94,10 +99,24 @@ class FakeStore:
     def __init__(self) -> None:
         self.records = Records()
         self.closed = False
+        self.entered: str | None = None
         self.writer = threading.Lock()
 
-    def begin(self, *, write: bool = True) -> FakeUnitOfWork:
+    def begin(self, *, write: bool = True, purpose: Purpose | None = None) -> FakeUnitOfWork:
+        if purpose is not None:
+            with FakeUnitOfWork(self, True) as uow:
+                uow.purposes.add(purpose)
+                uow.commit()
         return FakeUnitOfWork(self, write)
+
+    def enter(self, number: str, password: str | None) -> None:
+        self.entered = number
+
+    def leave(self) -> None:
+        self.entered = None
+
+    def unattended(self) -> FakeStore:
+        return self
 
     def close(self) -> None:
         self.closed = True
@@ -123,6 +142,9 @@ class FakeUnitOfWork:
         self.temporary_losses: ports.TemporaryLosses = FakeTemporaryLosses(self)
         self.audit: ports.Audit = FakeAudit(self)
         self.operators: ports.Operators = FakeOperators(self)
+        self.purposes: ports.Purposes = FakePurposes(self)
+        self.shifts: ports.Shifts = FakeShifts(self)
+        self.day_figures: ports.DayFigures = FakeDayFigures(self)
 
     def __enter__(self) -> Self:
         if self._write and not self._store.writer.acquire(timeout=10):
@@ -644,6 +666,75 @@ class FakeAudit(Repository):
         return max((Head(r.seq, r.digest) for r in links), default=Head(0, GENESIS))
 
 
+class FakeShifts(Repository):
+    def open(self, shift: Shift) -> None:
+        known = shift.operator_number in self._uow.reading.operators
+        if not known or self.current(shift.operator_number) is not None:
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self._uow.writing.shifts[shift.id] = shift
+
+    def current(self, operator_number: str) -> Shift | None:
+        shifts = self._uow.reading.shifts.values()
+        own = (one for one in shifts if one.operator_number == operator_number)
+        return next((one for one in own if one.closed_at is None), None)
+
+    def close(self, shift_id: UUID, at: datetime, remark: str) -> None:
+        shift = self._uow.reading.shifts.get(shift_id)
+        if shift is not None and shift.closed_at is None:
+            self._uow.writing.shifts[shift_id] = replace(shift, closed_at=at, remark=remark)
+
+    def of_day(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Shift, ...]:
+        found = (
+            one
+            for one in self._uow.reading.shifts.values()
+            if one.hall == hall
+            and operator_number in (None, one.operator_number)
+            and one.opened_at < until
+            and (one.closed_at is None or one.closed_at >= since)
+        )
+        return tuple(sorted(found, key=lambda one: (one.opened_at, one.operator_number)))
+
+
+class FakeDayFigures(Repository):
+    def tallies(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> tuple[Tally, ...]:
+        counts: Counter[tuple[str, str, str, int]] = Counter()
+        for record in self._uow.reading.audit.values():
+            own = operator_number in (None, record.operator_number)
+            if record.hall == hall and own and since <= record.at < until:
+                hour = record.at.astimezone(since.tzinfo).hour
+                counts[str(record.action), str(record.outcome), record.window, hour] += 1
+        return tuple(Tally(*key, count) for key, count in sorted(counts.items()))
+
+    def backlog(
+        self, hall: str, since: datetime, until: datetime, operator_number: str | None = None
+    ) -> Backlog:
+        asked = [
+            entry
+            for entry in self._uow.reading.outbox.values()
+            if entry.asked_by.endswith(f"/{hall}")
+            and operator_number in (None, entry.asked_by.partition("/")[0])
+        ]
+        states = [
+            kept.application.state
+            for kept in self._uow.reading.applications.values()
+            if kept.application.hall == hall
+            and operator_number in (None, kept.application.filed_by)
+        ]
+        return Backlog(
+            sum(entry.state is OutboxState.PENDING for entry in asked),
+            sum(
+                entry.state is OutboxState.REFUSED and since <= entry.created_at < until
+                for entry in asked
+            ),
+            states.count(ApplicationState.FILED),
+            states.count(ApplicationState.APPROVED),
+        )
+
+
 class FakeOperators(Repository):
     def get(self, number: str) -> OperatorAccount | None:
         return self._uow.reading.operators.get(number)
@@ -661,6 +752,21 @@ class FakeOperators(Repository):
         if owner is not None and owner.operator.number != account.operator.number:
             raise self._uow.fail(StoreUnavailable("integrity"))
         self._uow.writing.operators[account.operator.number] = account
+
+    def set_login(self, number: str, password: str) -> None:
+        pass
+
+
+class FakePurposes(Repository):
+    def add(self, purpose: Purpose) -> None:
+        if purpose.operator_number not in self._uow.reading.operators:
+            return
+        mine = (
+            p for p in self._uow.reading.purposes if p.operator_number == purpose.operator_number
+        )
+        if sum(p.at > purpose.at - QUOTA_PERIOD for p in mine) >= QUOTA:
+            raise self._uow.fail(QuotaReached())
+        self._uow.writing.purposes.append(purpose)
 
 
 def _link(record: AuditRecord) -> Link:

@@ -15,20 +15,24 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QRadioButton,
     QScrollArea,
+    QTableView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.card import CardState, FieldWarning, Problem
+from desk_app.domain.decision import Verdict
 from desk_app.domain.errors import PasswordDue
 from desk_app.services.card_sign_in import CardPresented
+from desk_app.ui.header import Page
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
 from desk_app.ui.widgets.qr_code import QrCode
 from desk_app.ui.words import LANGUAGES, Words
 from tests.fakes import cases
-from tests.fakes.services import OPERATOR, PASSWORD
+from tests.fakes.services import ADMINISTRATOR, OPERATOR, PASSWORD
 from tests.ui.rig import Counter, name_of, shown
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
@@ -47,8 +51,16 @@ SCENES = (
     "authorizations",
     "city",
     "channels",
+    "queue",
+    "chosen",
+    "case",
+    "rejection",
+    "outcomes",
     "locked",
     "take_over",
+    "operators",
+    "operator_form",
+    "password_given",
 )
 
 
@@ -71,14 +83,29 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
             counter.windows._other_language()
         ask_at_the_door(counter, scene, say)
         return
+    if scene in ("operators", "operator_form", "password_given"):
+        counter.script.answers["sign_in"] = ADMINISTRATOR
+    if scene in ("queue", "chosen", "case", "rejection"):
+        look_at_the_queue(counter, scene, language)
+        return
+    if scene == "outcomes":
+        hall = counter.script.hall
+        hall.decide(hall.applications[0], Verdict(False, "签名不符"))
     counter.sign_in()
     if language != "zh_CN":
         counter.windows._other_language()
     if scene in ("idle",):
         return
+    if scene in ("operators", "operator_form", "password_given"):
+        look_after_operators(counter, scene, say)
+        return
     if scene in ("city", "channels"):
         counter.press(say(f"header.{scene}"))
         counter.until(lambda: bool(counter.script.calls["services" if scene == "city" else scene]))
+        return
+    if scene == "outcomes":
+        counter.until(lambda: bool(counter.session._outcomes.state.items))
+        counter.session.main.header._pages[Page.OUTCOMES].click()
         return
     if scene == "look_up":
         counter.type(say("look_up.number"), cases.ID_NUMBER)
@@ -103,6 +130,21 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
 
 
+def look_at_the_queue(counter: Counter, scene: str, language: str) -> None:
+    counter.supervise()
+    if language != "zh_CN":
+        counter.windows._other_language()
+    if scene == "queue":
+        return
+    counter.operator.findChild(QTableView, "queue-table").selectRow(0)
+    if scene == "chosen":
+        return
+    counter.session._queue.open()
+    counter.until(lambda: counter.session._queue.state.file is not None)
+    if scene == "rejection":
+        counter.find(QRadioButton, Words(language).say("decision.reject")).setChecked(True)
+
+
 def ask_at_the_door(counter: Counter, scene: str, say: Callable[..., str]) -> None:
     if scene == "new_password":
         counter.script.answers["sign_in"] = PasswordDue()
@@ -115,6 +157,18 @@ def ask_at_the_door(counter: Counter, scene: str, say: Callable[..., str]) -> No
         counter.script.answers["look"] = presented
         counter.press(say("sign_in.by_card"))
         counter.until_seen(say("sign_in.card_last_try"))
+
+
+def look_after_operators(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    counter.press(say("header.operators"))
+    counter.until_seen(say("operators.count", count=4))
+    counter.find(QTableView, say("operators.title")).selectRow(0)
+    if scene == "operator_form":
+        counter.press(say("operators.new"))
+    elif scene == "password_given":
+        counter.press(say("operators.reset"))
+        counter.press(say("operators.confirm"))
+        counter.until_seen(say("operators.given_once"))
 
 
 def windows(counter: Counter) -> tuple[QWidget, QWidget]:
@@ -169,6 +223,9 @@ def test_every_control_can_be_reached_by_tab(counter: Counter, scene: str, qtbot
             proxy = focused.parentWidget()
             if isinstance(proxy, QComboBox):
                 reached.add(proxy)
+    for each in tuple(reached):  # inside a group the arrow keys go on
+        if isinstance(each, QAbstractButton) and (group := each.group()) is not None:
+            reached.update(group.buttons())
     missing = [name_of(each) for each in wanted - reached]
     assert not missing, missing
 
