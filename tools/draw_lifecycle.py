@@ -1,4 +1,4 @@
-"""Draws docs/lifecycle.md from the table in desk_app/domain/lifecycle.py. A test fails while it is out of date.
+"""Draws docs/lifecycle.md from the table in desk_app/domain/lifecycle.py; a test compares the two.
 
 .venv/bin/python tools/draw_lifecycle.py
 """
@@ -23,16 +23,18 @@ Services look every change up in that table, and a change that is not in it is r
 _E_CARD = """\
 ## The e-card with it
 
-One card, one e-card. The platform itself stops the e-card of a card that is not normal, lets it work again when the card is normal
-again, and ends it with a cancelled card (`docs/platform-contract.md`). The region decides (`resources/regions`) in which states it is
-ended at once instead of being stopped. When a replacement is handed over, the e-card moves to the new card *before* the old one is
-reported as cancelled, and keeps its sign number: the holder does not apply again.
+One card, one e-card. The platform itself stops the e-card of a card that is not normal, lets it work
+again when the card is normal again, and ends it with a cancelled card (`docs/platform-contract.md`). The
+region decides (`resources/regions`) in which states it is ended at once instead of being stopped. When a
+replacement is handed over, the e-card moves to the new card *before* the old one is reported as
+cancelled, and keeps its sign number: the holder does not apply again.
 
 ## What each of them takes
 
-A temporary loss ends by itself at its date; while a formal loss waits for its decision the card is protected without a date. A rejected
-formal loss leaves the card protected for as long as a temporary loss lasts, or lifts the protection if the holder wants that. An
-application carries the version of its card: a decision on another version is refused with what was changed, when and at which window.
+A temporary loss ends by itself at its date; while a formal loss waits for its decision the card is
+protected without a date. A rejected formal loss leaves the card protected for as long as a temporary loss
+lasts, or lifts the protection if the holder wants that. An application carries the version of its card: a
+decision on another version is refused with what was changed, when and at which window.
 """
 
 
