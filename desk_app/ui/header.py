@@ -115,7 +115,7 @@ class Header(QWidget):
         self._draw()
 
     def show_outcomes(self, count: int) -> None:
-        """How many decisions wait to be told to citizens."""
+        """How many decisions the clerk has not looked at."""
         self._outcomes = count
         self._draw()
 

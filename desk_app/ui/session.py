@@ -97,7 +97,7 @@ class Session(QObject):
         self.main = self._main_view(display)
         self.citizen = CitizenWindow(citizen_speech, self.visit, self._presenter, self._countdown)
         self.visit.watch(self.main.draw)
-        self._outcomes.watch(lambda state: self.main.header.show_outcomes(len(state.items)))
+        self._outcomes.watch(lambda state: self.main.header.show_outcomes(len(state.unseen)))
         self._timer = QTimer(self)
         self._timer.setInterval(_ASK_PLATFORM)
         self._timer.timeout.connect(self._platform.ask)
@@ -247,6 +247,7 @@ class Session(QObject):
         self._page = page
         self.main.open_page(page)
         self._listen()
+        self._outcomes.look(page is Page.OUTCOMES)
         if page is Page.QUEUE:
             self._queue.refresh()
         if page is Page.CITY:
