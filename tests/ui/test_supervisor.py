@@ -324,6 +324,20 @@ def test_a_wrong_password_is_told_and_nothing_typed_is_lost_but_the_password(
     counter.until_seen("已退回。")
 
 
+def test_leaving_the_page_or_locking_drops_the_password_and_nothing_else(counter: Counter) -> None:
+    counter.supervise()
+    open_case(counter)
+    reject(counter, "写了一半")
+    for leave, back in (("渠道", "审批"), ("锁定", None)):
+        counter.type("您的密码（确认是您本人）", "half")
+        counter.press(leave)
+        assert "half" not in " ".join(all_texts(counter.operator))
+        assert not counter.sees(cases.NAME)
+        if back is not None:
+            counter.press(back)
+            assert counter.find(QComboBox, "退回理由").currentText() == "写了一半"
+
+
 def test_after_too_many_wrong_passwords_it_says_until_when(counter: Counter) -> None:
     counter.script.answers["decide"] = OperatorLocked(cases.NOW)
     counter.supervise()
