@@ -61,7 +61,8 @@ class Words:
         return Explanation(
             self.say(f"error.{code}.message"),
             self.say(f"error.{code}.next_step"),
-            self._detail(f"error.{code}.detail", said),
+            self._detail(f"error.{code}.detail_in_full", said)
+            or self._detail(f"error.{code}.detail", said),
         )
 
     def field(self, name: str) -> str:
@@ -132,6 +133,8 @@ class Words:
             return self.problem(str(value))
         if name == "what":
             return self.coded("changed", str(value))
+        if name == "reason" and self.knows(f"problem_code.{value}"):
+            return self.problem(str(value))
         if name == "missing":
             return self.field(str(value))
         if hasattr(value, "sign_no"):

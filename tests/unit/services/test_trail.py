@@ -3,14 +3,15 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast, get_type_hints
 
 import pytest
 
-from desk_app.domain.audit import Action, AuditRecord, Outcome
+from desk_app.domain.application import HOLDER, ApplicationKind
+from desk_app.domain.audit import Action, AuditEntry, AuditQuery, AuditRecord, Outcome
 from desk_app.domain.card import CardState
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.e_card import ConsentMethod
@@ -31,6 +32,8 @@ from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.visit import Case
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.audit_export import ExportFormat
+from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
@@ -41,7 +44,12 @@ from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.lapses import Lapses
+from desk_app.services.loss import Loss
+from desk_app.services.operators import OperatorService
 from desk_app.services.ports import CardReader, Document, Language
+from desk_app.services.replacement import Replacement
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
@@ -81,19 +89,42 @@ LEAVES: dict[str, Action] = {
     "sign_in.take_over": Action.TAKE_OVER,
     "card_sign_in.look": Action.SIGN_IN,
     "card_sign_in.sign_in": Action.SIGN_IN,
+    "lapses.end_due": Action.LAPSE,
+    "loss.report_temporary": Action.REPORT_LOSS,
+    "loss.file": Action.FILE_APPLICATION,
+    "replacement.hand_over": Action.HAND_OVER,
     "decisions.open": Action.OPEN_APPLICATION,
     "decisions.take": Action.TAKE_APPLICATION,
     "decisions.put_back": Action.PUT_BACK_APPLICATION,
     "decisions.decide": Action.APPROVE,
     "decisions.decide_several": Action.APPROVE,
     "decisions.told": Action.TELL_OUTCOME,
+    "operators.all": Action.LIST_OPERATORS,
+    "operators.create": Action.CREATE_OPERATOR,
+    "operators.change": Action.CHANGE_OPERATOR,
+    "operators.disable": Action.DISABLE_OPERATOR,
+    "operators.enable": Action.ENABLE_OPERATOR,
+    "operators.unlock": Action.UNLOCK_OPERATOR,
+    "operators.reset_password": Action.RESET_PASSWORD,
+    "shifts.begin": Action.OPEN_SHIFT,
+    "shifts.own_day": Action.DAY_REPORT,
+    "shifts.day_of_hall": Action.DAY_REPORT,
+    "shifts.close": Action.CLOSE_SHIFT,
+    "shifts.print": Action.DAY_REPORT,
+    "shifts.save": Action.DAY_REPORT,
+    "auditing.search": Action.SEARCH_AUDIT,
+    "auditing.verify": Action.VERIFY_AUDIT,
+    "auditing.export": Action.EXPORT_AUDIT,
+    "auditing.purge": Action.PURGE,
 }
 LEAVES_NONE: dict[str, str] = {
     "identification.read_card": "open_case records what was read, a counterfeit too",
     "identification.refresh_e_card": "completes the case whose opening was recorded",
     "identification.end_visit": "the visit itself is kept, with its end",
+    "lapses.end_if_due": "within the transaction of what opens the case; it records itself",
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
+    "shifts.document": "draws a report that was recorded when it was made",
     "statements.queues": "no citizen's data",
     "statements.job": "no citizen's data",
     "city.services": "no citizen's data",
@@ -157,9 +188,13 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         uow.operators.put(OperatorAccount(DESK.operator, "right", password_set_at=NOW))
         uow.commit()
     delivery = Delivery(store, platform, clock)
+    policy = policy_of("310000")
+    lapses = Lapses(store, delivery, clock, policy)
     documents = cast(Any, _Documents())
     services = Services(
-        identification=Identification(cast(CardReader, None), store, platform, delivery, clock),
+        identification=Identification(
+            cast(CardReader, None), store, platform, delivery, clock, lapses
+        ),
         activation=Activation(store, delivery, clock),
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
@@ -167,9 +202,15 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         statements=StatementService(store, documents, FakePrinter(), clock, "https://v"),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
-        decisions=Decisions(store, delivery, _Passwords(), clock, policy_of("310000")),
+        decisions=Decisions(store, delivery, _Passwords(), clock, policy),
+        lapses=lapses,
+        loss=Loss(store, delivery, clock, policy),
+        replacement=Replacement(store, platform, delivery, clock, policy),
+        operators=OperatorService(store, _Passwords(), clock),
+        shifts=ShiftService(store, documents, FakePrinter(), clock),
         delivery=delivery,
         imports=ContributionImport(store, clock),
+        auditing=Auditing(store, clock, keep_years=10),
     )
     return Counter(store, platform, services, folder)
 
@@ -200,6 +241,7 @@ def _method(hints: dict[str, Any], job: str) -> object:
     return getattr(hints[service], name)
 
 
+A_LOSS = ApplicationKind.FORMAL_LOSS
 A_STATEMENT = StatementRequest(StatementKind.ANNUAL, NUMBER, MonthRange.year(2025))
 
 
@@ -211,6 +253,16 @@ def _import(city: Counter, text: str = "") -> int:
     path = city.folder / "import.csv"
     path.write_text(",".join(COLUMNS) + "\n" + text, encoding="utf-8")
     return city.services.imports.run(DESK, path)
+
+
+def _purge(city: Counter) -> object:
+    long_ago = NOW - timedelta(days=4000)
+    with city.store.begin() as uow:
+        uow.audit.append(
+            AuditEntry(long_ago, Action.IDENTIFY, Outcome.DONE, "1001", "07", HALL, NUMBER)
+        )
+        uow.commit()
+    return city.services.auditing.purge(DESK, date(2016, 11, 23), city.folder / "old.jsonl")
 
 
 DO: dict[str, Callable[[Counter], object]] = {
@@ -240,12 +292,34 @@ DO: dict[str, Callable[[Counter], object]] = {
     "sign_in.sign_in": lambda c: c.services.sign_in.sign_in("1001", "right", "07"),
     "sign_in.sign_out": lambda c: c.services.sign_in.sign_out(DESK),
     "imports.run": _import,
+    "auditing.search": lambda c: c.services.auditing.search(DESK, AuditQuery(citizen=NUMBER), 50),
+    "auditing.verify": lambda c: c.services.auditing.verify(DESK),
+    "auditing.export": lambda c: c.services.auditing.export(
+        DESK, AuditQuery(citizen=NUMBER), ExportFormat.CSV, c.folder / "audit.csv"
+    ),
+    "auditing.purge": lambda c: _purge(c),
 }
 NEEDS_E_CARD = {"e_cards.claim_code", "e_cards.unbind", "authorizations.of"}
-ABOUT_NOBODY = {"statements.verify", "sign_in.sign_in", "sign_in.sign_out", "imports.run"}
-ELSEWHERE = {
-    job for job in LEAVES if job.startswith(("decisions.", "card_sign_in.", "sign_in."))
-} - DO.keys() | {"authorizations.revoke"}
+ABOUT_NOBODY = {
+    "statements.verify",
+    "sign_in.sign_in",
+    "sign_in.sign_out",
+    "imports.run",
+    "auditing.verify",
+    "auditing.purge",
+}
+_ELSEWHERE = (
+    "card_sign_in.",
+    "decisions.",
+    "lapses.",
+    "loss.",
+    "operators.",
+    "replacement.",
+    "shifts.",
+    "sign_in.",
+)
+ELSEWHERE = {job for job in LEAVES if job.startswith(_ELSEWHERE)} - DO.keys()
+ELSEWHERE |= {"authorizations.revoke"}
 """Tried by tests of their own: in this folder, and where the platform is a real one."""
 
 
@@ -278,6 +352,9 @@ REFUSED: dict[str, Callable[[Counter], object]] = {
     "e_cards.claim_code": lambda c: c.services.e_cards.claim_code(DESK, case()),
     "e_cards.unbind": lambda c: c.services.e_cards.unbind(DESK, case(), "reason"),
     "authorizations.of": lambda c: c.services.authorizations.of(DESK, case()),
+    "loss.report_temporary": lambda c: c.services.loss.report_temporary(DESK, case()),
+    "loss.file": lambda c: c.services.loss.file(DESK, case(), A_LOSS, HOLDER, "遗失"),
+    "replacement.hand_over": lambda c: c.services.replacement.hand_over(DESK, case()),
     "authorizations.revoke": lambda c: c.services.authorizations.revoke(DESK, case(), "A1"),
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(
         DESK, case(reading=None, revealed=False)
