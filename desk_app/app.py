@@ -24,6 +24,8 @@ from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.lanes import LaneName, Lanes
+from desk_app.services.lapses import Lapses
+from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
 from desk_app.services.ports import (
     CardMonitor,
@@ -35,6 +37,7 @@ from desk_app.services.ports import (
     QueueWatch,
     Store,
 )
+from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
@@ -152,8 +155,9 @@ def _services(
     documents = cast(Documents, Deferred(_documents))
     passwords = cast(Passwords, Deferred(_passwords))
     delivery = Delivery(store, platform, clock)
+    lapses = Lapses(store, delivery, clock, policy)
     return Services(
-        identification=Identification(reader, store, platform, delivery, clock),
+        identification=Identification(reader, store, platform, delivery, clock, lapses),
         activation=Activation(store, delivery, clock),
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
@@ -161,6 +165,9 @@ def _services(
         statements=StatementService(store, documents, printer, clock, hall.verify_url),
         sign_in=SignIn(store, passwords, clock, hall.name),
         card_sign_in=CardSignIn(reader, store, clock, hall.name),
+        lapses=lapses,
+        loss=Loss(store, delivery, clock, policy),
+        replacement=Replacement(store, platform, delivery, clock, policy),
         operators=OperatorService(store, passwords, clock),
         shifts=ShiftService(store, documents, printer, clock),
         decisions=Decisions(store, delivery, passwords, clock, policy),

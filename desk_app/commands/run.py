@@ -88,7 +88,7 @@ def _compose(
         counter.lanes[LaneName.STORE].submit(seed, counter.store, hall=settings.hall.name)
     if hands is not None and arguments.card and _only_virtual_readers(counter):
         hands.insert(_variant(arguments.card))
-    return Outside(counter.services, counter.lanes, counter.monitor(), hands)
+    return Outside(counter.services, counter.lanes, counter.monitor(), hands, counter.queue_watch())
 
 
 def _variant(name: str) -> str:

@@ -46,7 +46,9 @@ def verify(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise InvalidInput("file", "unreadable") from error
     with terminal.counter(arguments) as counter:
-        found = counter.lanes.submit(counter.services.statements.verify, pdf).result()
+        found = counter.lanes.submit(
+            counter.services.statements.verify, terminal.desk(counter), pdf
+        ).result()
     issued = found.issued
     told = {
         "verdict": str(found.verdict),

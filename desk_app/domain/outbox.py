@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from desk_app.domain.card import RegisteredCard
@@ -123,6 +124,17 @@ class OutboxState(StrEnum):
     REFUSED = "refused"
 
 
+class Asker(NamedTuple):
+    """Who has asked for an instruction, at which window of which hall."""
+
+    number: str
+    window: str = ""
+    hall: str = ""
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+
 @dataclass(frozen=True)
 class OutboxEntry:
     """`id` is the Idempotency-Key of every attempt. Entries with the same `order_key` go in order: that is
@@ -139,4 +151,9 @@ class OutboxEntry:
     attempts: int = 0
     outcome: str | None = None
     asked_by: str = ""
-    """For the audit of the outcome: operator number, window and hall, with slashes between them."""
+    """For the audit of the outcome: the text of an Asker."""
+
+    @property
+    def asker(self) -> Asker:
+        """Who has asked for it."""
+        return Asker(*self.asked_by.split("/", 2))

@@ -6,13 +6,16 @@ before they act, so that no screen can get past it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from desk_app.domain.activation import Condition
+from desk_app.domain.application import ApplicationKind
 from desk_app.domain.card import CardState
 from desk_app.domain.e_card import ECardState
 from desk_app.domain.errors import NotPossible
+from desk_app.domain.lifecycle import Change, possible
 from desk_app.domain.visit import Case
 
 
@@ -26,6 +29,12 @@ class Verb(StrEnum):
     STATEMENT = "statement"
     AUTHORIZATIONS = "authorizations"
     UNBIND = "unbind"
+    REPORT_LOSS = "report_loss"
+    FORMAL_LOSS = "formal_loss"
+    RELEASE = "release"
+    REPLACE = "replace"
+    HAND_OVER = "hand_over"
+    CANCEL = "cancel"
 
 
 class Hindrance(StrEnum):
@@ -53,6 +62,16 @@ class Hindrance(StrEnum):
     ALREADY_CLAIMED = "already_claimed"
     E_CARD_SUSPENDED = "e_card_suspended"
     PLATFORM_DOWN = "platform_down"
+    CARD_PRESENT = "card_present"
+    ALREADY_PROTECTED = "already_protected"
+    ALREADY_LOST = "already_lost"
+    NOT_LOST = "not_lost"
+    FORMAL_LOSS_FIRST = "formal_loss_first"
+    APPLICATION_WAITS = "application_waits"
+    REPLACEMENT_WAITS = "replacement_waits"
+    RELEASE_NOT_ALLOWED = "release_not_allowed"
+    NO_REPLACEMENT = "no_replacement"
+    NOT_APPROVED = "not_approved"
 
 
 @dataclass(frozen=True)
@@ -200,6 +219,105 @@ def _unbind(case: Case) -> list[Hindrance]:
     return found
 
 
+_ALREADY = {
+    CardState.TEMPORARILY_LOST: Hindrance.ALREADY_PROTECTED,
+    CardState.LOST: Hindrance.ALREADY_LOST,
+}
+_NEVER_LOST = {
+    CardState.NOT_ACTIVATED: Hindrance.NOT_LOST,
+    CardState.IN_PRODUCTION: Hindrance.NOT_LOST,
+}
+_HANDED_OVER = {CardState.NORMAL: Hindrance.ALREADY_ACTIVATED}
+
+
+def _in_register(case: Case) -> list[Hindrance]:
+    """What stands in the way of any procedure about the card itself, with the card or without."""
+    if case.verdict is not None and case.verdict.holds(Condition.GENUINE) is False:
+        return [Hindrance.NOT_GENUINE]
+    if case.registered is None:
+        return [Hindrance.NOT_REGISTERED]
+    if case.holder is None:
+        return [Hindrance.AUTHENTICITY_UNKNOWN]
+    if case.verdict is not None and case.verdict.holds(Condition.IDENTITY) is False:
+        return [Hindrance.IDENTITY_DIFFERS]
+    return [] if case.revealed else [Hindrance.NOT_REVEALED]
+
+
+def _nothing_waits(case: Case) -> list[Hindrance]:
+    if case.application is None:
+        return []
+    replaced = case.application.kind is ApplicationKind.REPLACEMENT
+    return [Hindrance.REPLACEMENT_WAITS if replaced else Hindrance.APPLICATION_WAITS]
+
+
+def _allows(
+    case: Case, change: Change, instead: Mapping[CardState, Hindrance] = _STATE_HINDRANCE
+) -> list[Hindrance]:
+    """Whether the card's state allows the change; `instead` are reasons for single states."""
+    if case.registered is None:
+        return []
+    state = case.registered.state
+    if change in possible(state):
+        return []
+    return [instead.get(state) or _STATE_HINDRANCE.get(state, Hindrance.NOT_LOST)]
+
+
+def _report_loss(case: Case) -> list[Hindrance]:
+    found = _in_register(case)
+    if case.reading is not None:
+        found.append(Hindrance.CARD_PRESENT)
+    return found + _allows(case, Change.REPORT_TEMPORARY_LOSS, _ALREADY)
+
+
+def _formal_loss(case: Case) -> list[Hindrance]:
+    found = _in_register(case)
+    if case.reading is not None:
+        found.append(Hindrance.CARD_PRESENT)
+    found += _nothing_waits(case)
+    return found + _allows(case, Change.FILE_FORMAL_LOSS, _ALREADY)
+
+
+def _release(case: Case) -> list[Hindrance]:
+    found = _in_register(case) + _original(case) + _nothing_waits(case)
+    found += _allows(case, Change.RELEASE, _NEVER_LOST)
+    lost = case.registered is not None and case.registered.state is CardState.LOST
+    if lost and case.policy is not None and not case.policy.release_after_formal_loss:
+        found.append(Hindrance.RELEASE_NOT_ALLOWED)
+    return found
+
+
+def _original(case: Case) -> list[Hindrance]:
+    """The card itself is in the reader, proven to be the one."""
+    if case.reading is None or case.verdict is None:
+        return [Hindrance.CARD_NEEDED]
+    genuine = case.verdict.holds(Condition.GENUINE)
+    return [Hindrance.AUTHENTICITY_UNKNOWN] if genuine is None else []
+
+
+def _replace(case: Case) -> list[Hindrance]:
+    found = _in_register(case) + _nothing_waits(case)
+    first = Hindrance.FORMAL_LOSS_FIRST
+    if case.registered is not None and case.registered.state is CardState.TEMPORARILY_LOST:
+        return [*found, first]
+    return found + _allows(case, Change.GIVE_UP)
+
+
+def _hand_over(case: Case) -> list[Hindrance]:
+    if case.registered is not None and case.registered.replaces is None:
+        return [Hindrance.NO_REPLACEMENT]
+    found = _in_register(case) + _original(case)
+    found += _allows(case, Change.HAND_OVER, _HANDED_OVER)
+    approved = case.application is not None and (
+        case.registered is not None
+        and case.application.new_identification_code == case.registered.identification_code
+    )
+    return found if found or approved else [Hindrance.NOT_APPROVED]
+
+
+def _cancel(case: Case) -> list[Hindrance]:
+    return _in_register(case) + _nothing_waits(case) + _allows(case, Change.CANCEL)
+
+
 _RULES = {
     Verb.ACTIVATE: _activate,
     Verb.CONSENT: _consent,
@@ -208,4 +326,10 @@ _RULES = {
     Verb.STATEMENT: _statement,
     Verb.AUTHORIZATIONS: _authorizations,
     Verb.UNBIND: _unbind,
+    Verb.REPORT_LOSS: _report_loss,
+    Verb.FORMAL_LOSS: _formal_loss,
+    Verb.RELEASE: _release,
+    Verb.REPLACE: _replace,
+    Verb.HAND_OVER: _hand_over,
+    Verb.CANCEL: _cancel,
 }

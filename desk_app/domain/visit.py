@@ -8,9 +8,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from desk_app.domain.activation import ActivationVerdict
+from desk_app.domain.application import Application, TemporaryLoss
 from desk_app.domain.card import CardReading, RegisteredCard
 from desk_app.domain.e_card import Consent, ECard
 from desk_app.domain.holder import Holder
+from desk_app.domain.region import RegionPolicy
 
 
 class VisitStep(StrEnum):
@@ -27,6 +29,10 @@ class VisitStep(StrEnum):
     AUTHORIZATION_REVOKED = "authorization_revoked"
     STATEMENT_PRINTED = "statement_printed"
     STATEMENT_SAVED = "statement_saved"
+    LOSS_REPORTED = "loss_reported"
+    APPLICATION_FILED = "application_filed"
+    HANDED_OVER = "handed_over"
+    OUTCOME_TOLD = "outcome_told"
     ENDED = "ended"
 
 
@@ -68,6 +74,14 @@ class Case:
     platform_known: bool = True
     """False when the platform did not answer, so that `e_card` is only what the store remembers."""
     revealed: bool = True
+    temporary_loss: TemporaryLoss | None = None
+    """The one that runs for the card; without an end while a formal loss waits for its decision."""
+    application: Application | None = None
+    """The open one about this card, or the one that this card was made for."""
+    outcome: Application | None = None
+    """A decided one of which the citizen has not been told yet."""
+    policy: RegionPolicy | None = None
+    """The rules in force here."""
 
     def stepped(self, step: VisitStep, at: datetime) -> Case:
         """The same case with one more step taken."""

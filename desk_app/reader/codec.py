@@ -40,7 +40,11 @@ class Undecodable(ValueError):
 
 def digits(value: bytes, count: int | None = None) -> str:
     """Packed BCD, F-padded on the right: its decimal digits, `count` of them when given."""
-    _refuse_blank(value)
+    if len(value) != 1 or value in (
+        b"\x00",
+        b"\xff",
+    ):  # one 20 is a number, the Lisu of GB 3304; four are blanks
+        _refuse_blank(value)
     text = value.hex().rstrip("f")
     if not text.isdecimal() or count not in (None, len(text)):
         raise Undecodable(Problem.MALFORMED)
@@ -95,6 +99,8 @@ def _decode(value: bytes) -> str:
         decoded = value.decode("gb18030")
     except UnicodeDecodeError as error:
         raise Undecodable(Problem.MALFORMED) from error
+    if not decoded:  # something stands behind the end of an empty name
+        raise Undecodable(Problem.MALFORMED)
     return _printable(decoded.translate(_ASSIGNED_SINCE))
 
 

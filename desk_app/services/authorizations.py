@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from desk_app.domain.audit import Action, Outcome
 from desk_app.domain.e_card import Authorization, ECard
-from desk_app.domain.errors import BrokenPromise, InstructionPending
+from desk_app.domain.errors import BrokenPromise, InstructionPending, PlatformError
 from desk_app.domain.operator import Desk
 from desk_app.domain.outbox import RevokeAuthorization
 from desk_app.domain.permissions import Permission
@@ -29,7 +29,7 @@ class Authorizations:
     clock: Clock
 
     @on(LaneName.PLATFORM)
-    @needs(Permission.SERVE, Action.READ_AUTHORIZATIONS)
+    @needs(Permission.SERVE, Action.READ_AUTHORIZATIONS, PlatformError)
     def of(self, desk: Desk, case: Case) -> tuple[Authorization, ...]:
         """All of them, as the platform has them now. Raises NotPossible and PlatformErrors."""
         e_card = _e_card(case)

@@ -49,4 +49,4 @@ def card_outdated(uow: UnitOfWork, identification_code: str) -> Outdated:
     report = uow.outbox.last_report(identification_code)
     if report is None:
         return Outdated("card")
-    return Outdated("card", report.created_at, report.asked_by.partition("/")[2])
+    return Outdated("card", report.created_at, report.asker.window)

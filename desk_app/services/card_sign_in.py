@@ -10,6 +10,7 @@ from desk_app.domain.errors import OperatorCardRefused, OperatorLocked, WrongPin
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.ports import CardReader, Clock, Store, UnitOfWork
+from desk_app.services.trail import leaves
 
 BY_CARD = "card"
 """What the audit says of how somebody signed in."""
@@ -35,6 +36,7 @@ class CardSignIn:
     """Where this counter stands."""
 
     @on(LaneName.CARD)
+    @leaves(Action.SIGN_IN)
     def look(self, window: str) -> CardPresented:
         """The card that is in, and how many tries its PIN has; costs none. Raises the CardErrors and
         OperatorCardRefused."""
@@ -49,6 +51,7 @@ class CardSignIn:
         return CardPresented(reading.reader, code, tries)
 
     @on(LaneName.CARD)
+    @leaves(Action.SIGN_IN)
     def sign_in(self, presented: CardPresented, pin: str, window: str) -> Operator:
         """The operator whose card it is, if the PIN is right; tried once. Raises WrongPin with the tries
         that are left, OperatorCardRefused, InvalidInput (which costs no try) and the CardErrors."""
@@ -101,6 +104,9 @@ class CardSignIn:
         number = account.operator.number if account is not None else ""
         at, action = self.clock.now(), Action.SIGN_IN
         uow.audit.append(AuditEntry(at, action, outcome, number, window, self.hall, detail=detail))
+        now = self.clock.now()
+        action, hall = Action.SIGN_IN, self.hall
+        uow.audit.append(AuditEntry(now, action, outcome, number, window, hall, detail=detail))
 
 
 def _unproven(reading: CardReading) -> str | None:

@@ -13,7 +13,10 @@ from desk_app.services.decisions import Decisions
 from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
+from desk_app.services.lapses import Lapses
+from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
+from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
@@ -30,6 +33,9 @@ class Services:
     city: City
     statements: StatementService
     sign_in: SignIn
+    lapses: Lapses
+    loss: Loss
+    replacement: Replacement
     card_sign_in: CardSignIn
     operators: OperatorService
     shifts: ShiftService

@@ -58,7 +58,7 @@ class ContributionImport:
     clock: Clock
 
     @on(LaneName.STORE)
-    @needs(Permission.IMPORT, Action.IMPORT)
+    @needs(Permission.IMPORT, Action.IMPORT, ImportRejected)
     def run(self, desk: Desk, path: Path, progress: BytesDone | None = None) -> int:
         """Import a file and give the number of its rows; `progress` gets bytes read and bytes in all.
 

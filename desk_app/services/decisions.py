@@ -112,7 +112,7 @@ class Decisions:
     def open(self, desk: Desk, application_id: UUID) -> CaseFile:
         """One case; that it was looked at is in the audit. Raises NotPermitted, and Outdated where there is
         no such application."""
-        with self.store.begin() as uow:
+        with self.store.begin(write=False) as uow:
             application = _existing(uow, application_id)
             number = application.id_number
             holder, card = uow.holders.get(number), uow.cards.get(application.identification_code)
@@ -121,6 +121,7 @@ class Decisions:
             e_card = uow.e_cards.active_of_card(card.identification_code)
             history = tuple(a for a in uow.applications.of_holder(number) if a != application)
             cards = uow.cards.of_holder(number)
+        with self.store.begin() as uow:
             self._record(uow, desk, Action.OPEN_APPLICATION, application)
             uow.commit()
         after = self._consequences(application, card, e_card)
@@ -207,7 +208,7 @@ class Decisions:
         number, action = desk.operator.number, _action(verdict)
         with self.store.begin() as uow:
             authenticate(
-                uow, self.passwords, self.clock, number, password, desk.window, desk.hall, action
+                uow, self.passwords, self.clock, number, password, desk.hall, desk.window, action
             )
             uow.commit()
 
@@ -235,12 +236,14 @@ class Decisions:
     ) -> tuple[Application, RegisteredCard]:
         """The application and its card, if they still are what the supervisor saw. A rejection changes
         nothing that depends on the card."""
-        application = _existing(uow, choice.application_id)
-        if application.filed_by == desk.operator.number:
-            raise FourEyes
-        card = uow.cards.get(application.identification_code)
+        # The card first, as everybody does who needs both: else two could wait for each other.
+        with self.store.begin(write=False) as before:
+            code = _existing(before, choice.application_id).identification_code
+        card, application = uow.cards.get(code), _existing(uow, choice.application_id)
         if card is None:
             raise BrokenPromise("an application without its card")
+        if application.filed_by == desk.operator.number:
+            raise FourEyes
         seen = choice.card_version or application.card_version
         if verdict.approved and application.version == choice.version and card.version != seen:
             raise card_outdated(uow, card.identification_code)

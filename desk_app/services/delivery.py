@@ -22,6 +22,7 @@ from desk_app.domain.errors import (
 )
 from desk_app.domain.operator import Desk
 from desk_app.domain.outbox import (
+    Asker,
     Instruction,
     OutboxEntry,
     OutboxKind,
@@ -72,6 +73,7 @@ class Delivery:
         card whose instructions it goes in order with, where that is another one than its own."""
         request = self.platform.freeze(instruction)
         asked_by = "/".join((desk.operator.number, desk.window, desk.hall))
+        asked_by = str(Asker(desk.operator.number, desk.window, desk.hall))
         code, now = instruction.identification_code, self.clock.now()
         return uow.outbox.add(uuid4(), code, request, now, asked_by, order_key).id
 
@@ -198,10 +200,11 @@ class Delivery:
         subject: str | None,
         detail: str | None,
     ) -> AuditEntry:
-        operator, _, place = entry.asked_by.partition("/")
-        window, _, hall = place.partition("/")
+        by = entry.asker
         at, action = self.clock.now(), _ACTIONS[entry.request.kind]
-        return AuditEntry(at, action, outcome, operator, window, hall, subject, detail=detail)
+        return AuditEntry(
+            at, action, outcome, by.number, by.window, by.hall, subject, detail=detail
+        )
 
 
 def _must_wait(error: DeskError) -> bool:

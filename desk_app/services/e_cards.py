@@ -18,6 +18,7 @@ from desk_app.domain.errors import (
     BrokenPromise,
     InstructionPending,
     NotPossible,
+    PlatformError,
     ReasonRequired,
 )
 from desk_app.domain.operator import Desk
@@ -88,7 +89,7 @@ class ECardService:
         return replace(case, e_card=e_card, binding_pending=not done)
 
     @on(LaneName.PLATFORM)
-    @needs(Permission.SERVE, Action.CLAIM_CODE)
+    @needs(Permission.SERVE, Action.CLAIM_CODE, PlatformError)
     def claim_code(self, desk: Desk, case: Case) -> tuple[Case, ClaimCode]:
         """A one-time code for the holder's phone. Raises NotPossible and PlatformErrors."""
         require(case, Verb.CLAIM)

@@ -17,11 +17,12 @@ from desk_app.domain.errors import (
 )
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
-from desk_app.domain.outbox import OutboxKind
 from desk_app.domain.permissions import Permission
 from desk_app.domain.visit import Case, Visit, VisitStep
+from desk_app.services.case_facts import with_facts
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.lapses import Lapses
 from desk_app.services.permit import needs
 from desk_app.services.ports import (
     Cancellation,
@@ -44,6 +45,7 @@ class Identification:
     platform: Platform
     delivery: Delivery
     clock: Clock
+    lapses: Lapses
 
     @on(LaneName.CARD)
     def read_card(
@@ -64,16 +66,19 @@ class Identification:
         attempt is in the audit."""
         counterfeit = reading.authenticity is Authenticity.COUNTERFEIT
         with self.store.begin() as uow:
-            registered = uow.cards.get(reading.card.identification_code)
+            code = reading.card.identification_code
+            self.lapses.end_if_due(uow, desk, code)
             case = Case(
                 self._open_visit(uow, desk),
                 reading=reading,
-                registered=registered,
                 holder=None if counterfeit else _holder_on(reading),
-                verdict=verify(reading, registered, self.clock.now().date()),
-                e_card=_active(uow, registered),
-                binding_pending=_binding_pending(uow, registered),
+                policy=self.lapses.policy,
             )
+            if case.holder is not None:
+                case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
+            case = with_facts(uow, case, code)
+            today = self.clock.now().date()
+            case = replace(case, verdict=verify(reading, case.registered, today))
             case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
             outcome = Outcome.REFUSED if counterfeit else Outcome.DONE
             detail = str(reading.authenticity)
@@ -127,14 +132,7 @@ class Identification:
                 uow.e_cards.put(e_card)
             uow.commit()
         with self.store.begin(write=False) as uow:
-            registered = uow.cards.get(code)
-            return replace(
-                case,
-                registered=registered,
-                e_card=_active(uow, registered),
-                binding_pending=_binding_pending(uow, registered),
-                platform_known=True,
-            )
+            return replace(with_facts(uow, case, code), platform_known=True)
 
     @on(LaneName.STORE)
     @needs(Permission.SERVE, Action.LOOK_UP)
@@ -151,15 +149,17 @@ class Identification:
             if holder is None:
                 uow.commit()
                 raise UnknownPerson
-            registered = _current_card(uow.cards.of_holder(number))
+            card = _current_card(uow.cards.of_holder(number))
+            code = card.identification_code if card is not None else None
+            if code is not None:
+                self.lapses.end_if_due(uow, desk, code)
             case = Case(
                 self._open_visit(uow, desk),
-                registered=registered,
                 holder=holder,
-                e_card=_active(uow, registered),
-                binding_pending=_binding_pending(uow, registered),
                 revealed=False,
+                policy=self.lapses.policy,
             )
+            case = with_facts(uow, case, code)
             case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
             uow.commit()
         return case
@@ -202,20 +202,8 @@ def _holder_on(reading: CardReading) -> Holder | None:
     )
 
 
-def _active(uow: UnitOfWork, registered: RegisteredCard | None) -> ECard | None:
-    if registered is None:
-        return None
-    return uow.e_cards.active_of_card(registered.identification_code)
-
-
-def _binding_pending(uow: UnitOfWork, registered: RegisteredCard | None) -> bool:
-    if registered is None:
-        return False
-    pending = uow.outbox.pending(registered.identification_code)
-    return any(entry.request.kind is OutboxKind.ISSUE_E_CARD for entry in pending)
-
-
 def _current_card(cards: tuple[RegisteredCard, ...]) -> RegisteredCard | None:
-    """The newest card that is not cancelled, else the newest."""
+    """The newest card in the holder's hands, else the newest that is not cancelled, else the newest."""
     living = [card for card in cards if card.state is not CardState.CANCELLED]
-    return next(iter(living or cards), None)
+    out = [card for card in living if card.state is not CardState.IN_PRODUCTION]
+    return next(iter(out or living or cards), None)

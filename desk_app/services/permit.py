@@ -4,58 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-from desk_app.domain.audit import Action, Outcome
-from desk_app.domain.errors import NotPermitted, OperatorDisabled
+from desk_app.domain.audit import Action
+from desk_app.domain.errors import DeskError, NotPermitted, OperatorDisabled
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission, permitted
-from desk_app.domain.visit import Case
-from desk_app.services.ports import Clock, Store, UnitOfWork
-from desk_app.services.trail import record
+from desk_app.services.ports import UnitOfWork
+from desk_app.services.trail import Audits, audited
 
-
-class Works(Protocol):
-    """A service that has a store and a clock."""
-
-    @property
-    def store(self) -> Store:
-        """Where accounts and the audit are."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """When it is."""
-        ...
-
-
-S = TypeVar("S", bound=Works)
+S = TypeVar("S", bound=Audits)
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Job = Callable[Concatenate[S, Desk, P], T]
 
 
-def needs(permission: Permission, action: Action) -> Callable[[Job[S, P, T]], Job[S, P, T]]:
+def needs(
+    permission: Permission, action: Action, *failures: type[DeskError]
+) -> Callable[[Job[S, P, T]], Job[S, P, T]]:
     """Let a service's method `(self, desk, …)` be used only by those who are permitted to.
 
-    Whoever is not gets NotPermitted, whoever was disabled since they signed in OperatorDisabled; either is
-    in the audit as a refused `action`, about the citizen of the case if one is given."""
+    Whoever is not gets NotPermitted, whoever was disabled since they signed in OperatorDisabled. The method
+    is `audited` as well: all that refuses it is in the trail as a refused `action`."""
 
     def guard(job: Job[S, P, T]) -> Job[S, P, T]:
         @wraps(job)
         def guarded(self: S, desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            try:
-                with self.store.begin(write=False) as uow:
-                    require(uow, desk, permission)
-            except (NotPermitted, OperatorDisabled) as refusal:
-                case = next((each for each in args if isinstance(each, Case)), None)
-                note_refusal(self, desk, action, refusal.code, case)
-                raise
+            with self.store.begin(write=False) as uow:
+                require(uow, desk, permission)
             return job(self, desk, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
-        return guarded
+        return audited(action, *failures)(guarded)
 
     return guard
 
@@ -71,13 +52,3 @@ def require(uow: UnitOfWork, desk: Desk, permission: Permission) -> None:
         raise OperatorDisabled
     if permission not in permitted(account.operator.roles):
         raise NotPermitted(permission)
-
-
-def note_refusal(
-    service: Works, desk: Desk, action: Action, why: str, case: Case | None = None
-) -> None:
-    """Put a refused act into the audit, in a transaction of its own."""
-    with service.store.begin() as uow:
-        refused = Outcome.REFUSED
-        record(uow, service.clock, desk, action, case=case, outcome=refused, detail=why)
-        uow.commit()

@@ -20,7 +20,7 @@ from desk_app.domain.permissions import Permission
 from desk_app.domain.visit import Case
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.ports import Clock, Passwords, Store, UnitOfWork
-from desk_app.services.trail import record
+from desk_app.services.trail import leaves, record
 
 MAX_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -33,8 +33,8 @@ def authenticate(
     clock: Clock,
     number: str,
     password: str,
-    window: str,
     hall: str,
+    window: str,
     action: Action = Action.SIGN_IN,
 ) -> OperatorAccount:
     """The account whose password this is. To be the first thing in a unit of work that writes: a refusal
@@ -45,14 +45,14 @@ def authenticate(
     number, now = number.strip(), clock.now()
     account = uow.operators.get(number)
     if account is not None and account.locked_until and account.locked_until > now:
-        refuse(uow, clock, number, window, hall, action, OperatorLocked.code)
+        refuse(uow, clock, number, hall, window, action, OperatorLocked.code)
         raise OperatorLocked(account.locked_until)
     known = account is not None and account.active
     hashed = account.password_hash if account is not None and known else None
     if not passwords.verify(hashed, password) or account is None:
         if account is not None and known:
             _count_failure(uow, clock, account)
-        refuse(uow, clock, number, window, hall, action)
+        refuse(uow, clock, number, hall, window, action)
         raise SignInRefused
     if account.failures or account.locked_until:
         account = replace(account, failures=0, locked_until=None)
@@ -64,14 +64,14 @@ def refuse(
     uow: UnitOfWork,
     clock: Clock,
     number: str,
-    window: str,
     hall: str,
+    window: str,
     action: Action,
     why: str | None = None,
 ) -> None:
     """Note that somebody was refused, and commit."""
-    refused = Outcome.REFUSED
-    uow.audit.append(AuditEntry(clock.now(), action, refused, number, window, hall, detail=why))
+    refused, now = Outcome.REFUSED, clock.now()
+    uow.audit.append(AuditEntry(now, action, refused, number, window, hall, detail=why))
     uow.commit()
 
 
@@ -95,6 +95,7 @@ class SignIn:
     """Where this counter stands."""
 
     @on(LaneName.STORE)
+    @leaves(Action.SIGN_IN)
     def sign_in(self, number: str, password: str, window: str) -> Operator:
         """The operator, if the password is right. Raises SignInRefused, OperatorLocked, and PasswordDue
         when it is right but has to be changed first."""
@@ -102,21 +103,14 @@ class SignIn:
             account = self._authenticate(uow, number, password, window, Action.SIGN_IN)
             if is_due(account, self.clock.now()):
                 code = PasswordDue.code
-                refuse(
-                    uow,
-                    self.clock,
-                    account.operator.number,
-                    window,
-                    self.hall,
-                    Action.SIGN_IN,
-                    code,
-                )
+                self._refuse(uow, account.operator.number, window, Action.SIGN_IN, code)
                 raise PasswordDue
             self._note(uow, account.operator, window, Action.SIGN_IN)
             uow.commit()
         return account.operator
 
     @on(LaneName.STORE)
+    @leaves(Action.CHANGE_PASSWORD)
     def change_password(self, number: str, password: str, new: str, window: str) -> Operator:
         """Set another password, if the present one is right, and sign in with it. Raises SignInRefused,
         OperatorLocked, and InvalidInput for a new one that will not do."""
@@ -127,7 +121,7 @@ class SignIn:
             if problem is None and self.passwords.verify(account.password_hash, new):
                 problem = "same_as_last"
             if problem is not None:
-                refuse(uow, self.clock, account.operator.number, window, self.hall, action, problem)
+                self._refuse(uow, account.operator.number, window, action, problem)
                 raise InvalidInput("new_password", problem)
             hashed, now = self.passwords.hash(new), self.clock.now()
             uow.operators.put(replace(account, password_hash=hashed, password_set_at=now))
@@ -137,6 +131,7 @@ class SignIn:
         return account.operator
 
     @on(LaneName.STORE)
+    @leaves(Action.SIGN_OUT)
     def sign_out(self, desk: Desk) -> None:
         """The operator leaves."""
         with self.store.begin() as uow:
@@ -144,6 +139,7 @@ class SignIn:
             uow.commit()
 
     @on(LaneName.STORE)
+    @leaves(Action.LOCK)
     def lock(self, desk: Desk, reason: str) -> None:
         """The window was covered: `reason` is idle or operator."""
         with self.store.begin() as uow:
@@ -151,17 +147,20 @@ class SignIn:
             uow.commit()
 
     @on(LaneName.STORE)
+    @leaves(Action.UNLOCK)
     def unlock(self, desk: Desk, password: str) -> None:
         """The operator is back at the window. Raises as `confirm` does."""
         self._again(desk, password, Action.UNLOCK)
 
     @on(LaneName.STORE)
+    @leaves(Action.CONFIRM)
     def confirm(self, desk: Desk, password: str) -> None:
         """Make sure that it is the operator who acts, before something that must not happen by anybody
         else's hand. Raises SignInRefused, OperatorLocked, OperatorDisabled."""
         self._again(desk, password, Action.CONFIRM)
 
     @on(LaneName.STORE)
+    @leaves(Action.TAKE_OVER)
     def take_over(
         self, desk: Desk, number: str, password: str, case: Case | None = None
     ) -> Operator:
@@ -172,14 +171,10 @@ class SignIn:
             account = self._authenticate(uow, number, password, window, action)
             operator = account.operator
             if is_due(account, self.clock.now()):
-                refuse(
-                    uow, self.clock, operator.number, window, self.hall, action, PasswordDue.code
-                )
+                self._refuse(uow, operator.number, window, action, PasswordDue.code)
                 raise PasswordDue
             if case is not None and not operator.may(Permission.SERVE):
-                refuse(
-                    uow, self.clock, operator.number, window, self.hall, action, NotPermitted.code
-                )
+                self._refuse(uow, operator.number, window, action, NotPermitted.code)
                 raise NotPermitted(Permission.SERVE)
             after = replace(desk, operator=operator)
             record(uow, self.clock, desk, Action.SIGN_OUT, detail=f"to {operator.number}")
@@ -199,9 +194,7 @@ class SignIn:
         with self.store.begin() as uow:
             account = uow.operators.get(number)
             if account is not None and not account.active:
-                refuse(
-                    uow, self.clock, number, desk.window, self.hall, action, OperatorDisabled.code
-                )
+                self._refuse(uow, number, desk.window, action, OperatorDisabled.code)
                 raise OperatorDisabled
             self._authenticate(uow, number, password, desk.window, action)
             record(uow, self.clock, desk, action)
@@ -211,8 +204,11 @@ class SignIn:
         self, uow: UnitOfWork, number: str, password: str, window: str, action: Action
     ) -> OperatorAccount:
         return authenticate(
-            uow, self.passwords, self.clock, number, password, window, self.hall, action
+            uow, self.passwords, self.clock, number, password, self.hall, window, action
         )
+
+    def _refuse(self, uow: UnitOfWork, number: str, window: str, action: Action, why: str) -> None:
+        refuse(uow, self.clock, number, self.hall, window, action, why)
 
     def _note(self, uow: UnitOfWork, operator: Operator, window: str, action: Action) -> None:
         done, now = Outcome.DONE, self.clock.now()

@@ -68,14 +68,18 @@ class StatementService:
     """Where the QR code leads; serial and verification code are appended as a query."""
 
     @on(LaneName.STORE)
-    def months_on_record(self, case: Case) -> MonthRange | None:
+    @needs(Permission.SERVE, Action.READ_RECORDS)
+    def months_on_record(self, desk: Desk, case: Case) -> MonthRange | None:
         """First and last month with contributions, or None."""
         require(case, Verb.STATEMENT)
-        with self.store.begin(write=False) as uow:
-            return uow.contributions.months_on_record(_holder(case).id_number)
+        with self.store.begin() as uow:
+            months = uow.contributions.months_on_record(_holder(case).id_number)
+            record(uow, self.clock, desk, Action.READ_RECORDS, case=case)
+            uow.commit()
+        return months
 
     @on(LaneName.PRINT)
-    @needs(Permission.SERVE, Action.PREVIEW_STATEMENT)
+    @needs(Permission.SERVE, Action.PREVIEW_STATEMENT, PrintError)
     def prepare(
         self, desk: Desk, case: Case, request: StatementRequest, language: Language
     ) -> Prepared:
@@ -143,14 +147,25 @@ class StatementService:
         return self.printer.job(job)
 
     @on(LaneName.STORE)
-    def verify(self, pdf: bytes) -> Verification:
+    @needs(Permission.SERVE, Action.VERIFY_STATEMENT)
+    def verify(self, desk: Desk, pdf: bytes) -> Verification:
         """Whether a PDF is one of ours, and unaltered: known again by the digest of its bytes."""
-        with self.store.begin(write=False) as uow:
-            issued = uow.statements.by_digest(sha256(pdf).hexdigest())
-            if issued is not None:
-                return Verification(Verdict.UNALTERED, issued)
-            serial = self.documents.serial_of(pdf)
-            claimed = uow.statements.by_serial(serial) if serial is not None else None
+        with self.store.begin() as uow:
+            found = self._verification(uow, pdf)
+            subject, detail = None, str(found.verdict)
+            if found.issued is not None:
+                subject, detail = found.issued.id_number, f"{detail} {found.issued.serial}"
+            action = Action.VERIFY_STATEMENT
+            record(uow, self.clock, desk, action, subject=subject, detail=detail)
+            uow.commit()
+        return found
+
+    def _verification(self, uow: UnitOfWork, pdf: bytes) -> Verification:
+        issued = uow.statements.by_digest(sha256(pdf).hexdigest())
+        if issued is not None:
+            return Verification(Verdict.UNALTERED, issued)
+        serial = self.documents.serial_of(pdf)
+        claimed = uow.statements.by_serial(serial) if serial is not None else None
         return Verification(Verdict.UNKNOWN if claimed is None else Verdict.ALTERED, claimed)
 
     def _content(

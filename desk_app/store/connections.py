@@ -93,7 +93,7 @@ def _sqlite_engine(connect: Callable[[], Any], begin: str) -> Engine:
     return engine
 
 
-def postgresql(url: str) -> Engines:
+def postgresql(url: str | URL) -> Engines:
     """A PostgreSQL server through psycopg. Raises InvalidInput for any other URL."""
     address = _checked(url)
     writing = create_engine(
@@ -113,7 +113,7 @@ def postgresql(url: str) -> Engines:
     return Engines(writing, reading)
 
 
-def _checked(url: str) -> URL:
+def _checked(url: str | URL) -> URL:
     try:
         address = make_url(url)
     except ArgumentError as error:

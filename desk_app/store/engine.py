@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from desk_app.domain.errors import StoreUnavailable
+from desk_app.domain.errors import SignInRefused, StoreUnavailable
 from desk_app.store import connections
 from desk_app.store.connections import Engines
 from desk_app.store.faults import translated
+from desk_app.store.logins import secret_of
 from desk_app.store.migrations import REVISION
 from desk_app.store.repositories.contributions import KnownEmployers
 from desk_app.store.transaction import Transaction
@@ -50,6 +51,7 @@ class SqlStore:
     of its units of work by one."""
 
     def __init__(self, engines: Engines) -> None:
+        self._door = engines
         self._engines = engines
         self._employers = KnownEmployers()
 
@@ -59,6 +61,41 @@ class SqlStore:
         # One that writes may see employers of its own, who are gone again when it is not committed.
         employers = KnownEmployers() if write else self._employers
         return SqlUnitOfWork(Transaction(engine, writes=write), employers)
+
+    def unattended(self) -> SqlStore:
+        """The same database by the door, whoever has signed in. It lives as long as this store."""
+        return self if self._is_sqlite else SqlStore(self._door)
+
+    def enter(self, number: str, password: str) -> None:
+        """Work as the operator from now on: on PostgreSQL by a login of their own. Where the URL is the
+        owner's, an operator who has no login works as the owner.
+
+        Raises SignInRefused when the server does not take the password, StoreUnavailable."""
+        if self._is_sqlite:
+            return
+        with translated(), self._door.reading.begin() as connection:
+            asked = text("SELECT desk_login(:number), desk_is_owner()")
+            login, is_owner = connection.execute(asked, {"number": number}).one()
+        if login is None and is_owner:
+            return
+        engines = self._come_in(login, password) if login is not None else None
+        if engines is None:
+            raise SignInRefused
+        self.leave()
+        self._engines = engines
+
+    def leave(self) -> None:
+        """Nobody has signed in any more; what still runs comes to its end."""
+        engines, self._engines = self._engines, self._door
+        if engines is not self._door:
+            engines.dispose()
+
+    def proves(self, login: str, password: str) -> bool:
+        """Whether the server takes it for the password of this login. Raises StoreUnavailable."""
+        engines = self._come_in(login, password)
+        if engines is not None:
+            engines.dispose()
+        return engines is not None
 
     def is_current(self) -> bool:
         """Whether the schema is the one this code was written for. Costs one small query."""
@@ -93,7 +130,27 @@ class SqlStore:
 
     def close(self) -> None:
         """Close all connections."""
-        self._engines.dispose()
+        self.leave()
+        self._door.dispose()
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._door.reading.dialect.name == "sqlite"
+
+    def _come_in(self, login: str, password: str) -> Engines | None:
+        """Connections as a login; None when the server refuses it, which libpq tells in words only: so a server
+        that answers the door at the same time counts as having refused."""
+        secret = secret_of(login, password)
+        engines = connections.postgresql(
+            self._door.writing.url.set(username=login, password=secret)
+        )
+        try:
+            with translated(), engines.reading.connect():
+                return engines
+        except StoreUnavailable:
+            engines.dispose()
+            with translated(), self._door.reading.connect():
+                return None
 
     def _revision(self) -> str | None:
         try:

@@ -12,8 +12,11 @@ from desk_app.domain.errors import (
     BrokenPromise,
     DeskError,
     DiskFull,
+    FourEyes,
+    NotPermitted,
     OneToOne,
     OutcomeUnknown,
+    QuotaReached,
     StoreLocked,
     StoreUnavailable,
 )
@@ -21,13 +24,20 @@ from desk_app.domain.errors import (
 ONE_TO_ONE = "e_card_one_active_per_card"
 """The partial unique index by which a card has one active e-card."""
 
+FOUR_EYES = "application_four_eyes"
+"""The check by which nobody decides what they have filed."""
+
+QUOTA = "purpose_quota"
+"""The trigger by which nobody opens more citizens' data than a busy hour brings."""
+
 # Primary result codes of SQLite: https://sqlite.org/rescode.html
 _BUSY, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 8, 10, 11, 13, 14, 26
 
 _SQLITE_REASONS = {_BUSY: "busy", _IOERR: "io", _CORRUPT: "corrupt", _CANTOPEN: "unreachable"}
 
 # SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
-_DISK_FULL, _READ_ONLY_TRANSACTION = "53100", "25006"
+_DISK_FULL, _READ_ONLY_TRANSACTION, _FORBIDDEN = "53100", "25006", "42501"
+_QUOTA_STATE = "DQ001"  # migration 0004
 _POSTGRESQL_REASONS = {"40001": "busy", "40P01": "busy", "55P03": "busy", "42P01": "schema"}
 
 
@@ -50,7 +60,7 @@ def desk_error(error: SQLAlchemyError, *, committing: bool = False) -> DeskError
     if not isinstance(error, DBAPIError) or orig is None:
         return BrokenPromise(type(error).__name__)
     if isinstance(error, IntegrityError):
-        return OneToOne() if _is_one_to_one(orig) else StoreUnavailable("integrity")
+        return _integrity_fault(orig)
     code: int | None = getattr(orig, "sqlite_errorcode", None)
     if code is not None:
         return _sqlite_fault(code & 0xFF, str(orig), committing)
@@ -66,10 +76,14 @@ def _without_values(error: SQLAlchemyError) -> BaseException:
     return orig or error if primary is None else type(orig)(primary)  # type: ignore[misc]
 
 
-def _is_one_to_one(orig: BaseException) -> bool:
-    """PostgreSQL names the index; SQLite its column, or the index in the words of its guard."""
+def _integrity_fault(orig: BaseException) -> DeskError:
+    """PostgreSQL names the index or check; SQLite its column, or the rule in the words of its guard."""
     named = getattr(getattr(orig, "diag", None), "constraint_name", None) or str(orig)
-    return ONE_TO_ONE in named or "e_card.identification_code" in named
+    if ONE_TO_ONE in named or "e_card.identification_code" in named:
+        return OneToOne()
+    if QUOTA in named:
+        return QuotaReached()
+    return FourEyes() if FOUR_EYES in named else StoreUnavailable("integrity")
 
 
 def _sqlite_fault(code: int, message: str, committing: bool) -> DeskError:
@@ -91,6 +105,10 @@ def _postgresql_fault(state: str | None) -> DeskError:
         return DiskFull()
     if state == _READ_ONLY_TRANSACTION:
         return BrokenPromise("written in a unit of work that only reads")
+    if state == _FORBIDDEN:
+        return NotPermitted()
+    if state == _QUOTA_STATE:
+        return QuotaReached()
     if state is None:
         return StoreUnavailable("unreachable")
     return StoreUnavailable(_POSTGRESQL_REASONS.get(state, f"sqlstate_{state}"))

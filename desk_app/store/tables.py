@@ -22,6 +22,7 @@ from sqlalchemy import (
 from desk_app.domain.application import ApplicantKind, ApplicationKind, ApplicationState
 from desk_app.domain.card import CardState
 from desk_app.domain.e_card import ConsentMethod, ECardState
+from desk_app.domain.lifecycle import Change
 from desk_app.domain.outbox import OutboxKind, OutboxState
 from desk_app.domain.permissions import Permission, Role
 from desk_app.domain.purpose import PurposeKind
@@ -329,7 +330,33 @@ purpose = Table(
     Column("id_number", Text),
     Column("identification_code", Text),
     Column("reason", Text, nullable=False),
+    Column("subject", Text),
+    Column("person", BigInteger),
+    Column("xid", Text),
 )
+"""The last three are the database's own, on PostgreSQL: whose data it opens, and in which transaction it was
+written."""
+
+transition = Table(
+    "transition",
+    metadata,
+    Column("change", coded(Change), primary_key=True),
+    Column("source", coded(CardState), primary_key=True),
+    Column("target", coded(CardState), nullable=False),
+    Column("permission", coded(Permission)),
+    Column("four_eyes", Boolean, nullable=False),
+)
+"""`domain.lifecycle.TRANSITIONS`, for the database's own rules."""
+
+operation = Table(
+    "operation",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("done", Boolean, nullable=False),
+)
+"""One row for each unit of work that was committed lately, by which an unknown outcome is resolved; not `done` are
+those that were asked for in vain."""
 
 installation = Table(
     "installation",

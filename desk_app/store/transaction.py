@@ -6,20 +6,20 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, Select, Table
 from sqlalchemy.exc import DBAPIError
 
 from desk_app.domain.errors import BrokenPromise, DeskError, OutcomeUnknown
+from desk_app.store import outcome
 from desk_app.store.faults import translated
+from desk_app.store.logins import verifier_of
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
     AnyInsert = sqlite.Insert | postgresql.Insert
-
-SYNC_WARNING = "01000"
-"""PostgreSQL's warning at COMMIT that a stand-by has not confirmed: local, but perhaps not for good."""
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -42,6 +42,11 @@ class Transaction:
     def is_sqlite(self) -> bool:
         """Whether this is the encrypted SQLite; PostgreSQL otherwise."""
         return self._engine.dialect.name == "sqlite"
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may write."""
+        return self._writes
 
     def begin(self) -> None:
         """Take a connection and begin. Raises StoreUnavailable, StoreLocked."""
@@ -87,6 +92,11 @@ class Transaction:
         the end. SQLite has one writer at a time anyway."""
         return query.with_for_update(of=table, key_share=True) if self._writes else query
 
+    def verifier(self, login: str, password: str) -> str:
+        """What PostgreSQL keeps of a login's password (`logins`)."""
+        with self._at_work() as connection:
+            return verifier_of(connection, login, password)
+
     def insert(self, table: Table) -> AnyInsert:
         """An INSERT of this database's kind, the two having the same `on_conflict_…`."""
         # Importing the other dialect is a tenth of a start.
@@ -99,13 +109,22 @@ class Transaction:
         return postgresql.insert(table)
 
     def commit(self) -> None:
-        """Make it durable, once. Raises OutcomeUnknown when that cannot be told."""
-        with self._at_work(committing=True) as connection:
-            warnings: list[str] = connection.info.setdefault("warnings", [])
-            warnings.clear()
-            connection.commit()
-            if SYNC_WARNING in warnings:
-                raise OutcomeUnknown
+        """Make it durable, once. When the connection is lost meanwhile, another one is asked how it ended.
+
+        Raises StoreUnavailable("unreachable") when nothing of it was kept, and OutcomeUnknown only when nobody
+        can be asked."""
+        operation_id = uuid4()
+        if self._writes:
+            with self._at_work() as connection:
+                outcome.note(connection, operation_id)
+        try:
+            with self._at_work(committing=True) as connection:
+                outcome.commit(connection)
+        except OutcomeUnknown:
+            if not self._writes:
+                raise
+            self.end()  # else an SQLite file would stay locked
+            outcome.resolve(self._engine, operation_id)
         self._over = True
 
     def end(self) -> None:

@@ -19,7 +19,7 @@ from desk_app.ui.windows import Windows
 
 if TYPE_CHECKING:
     from desk_app.services.catalogue import Services
-    from desk_app.services.ports import CardMonitor
+    from desk_app.services.ports import CardMonitor, QueueWatch
     from desk_app.ui.dev_panel import SandboxPanel
     from desk_app.ui.task_runner import Submits, TaskRunner
 
@@ -35,6 +35,7 @@ class Outside(NamedTuple):
     lanes: Submits
     monitor: CardMonitor
     sandbox: SandboxPanel | None = None
+    queue_watch: QueueWatch | None = None
 
 
 def run_window(compose: Callable[[], Outside], settings: WindowSettings) -> int:
@@ -136,7 +137,9 @@ class Start(QObject):
 
         self._outside = outside
         self._runner = TaskRunner(outside.lanes)
-        session = self._windows.connect_services(outside.services, self._runner)
+        session = self._windows.connect_services(
+            outside.services, self._runner, outside.queue_watch
+        )
         outside.monitor.start(self._runner.relay(session.on_card_event))
         if outside.sandbox is not None:
             self._windows.offer_sandbox(outside.sandbox)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from desk_app.domain.operator import Operator
@@ -24,14 +25,18 @@ class Page(StrEnum):
     """The pages of the operator's window."""
 
     COUNTER = "counter"
+    QUEUE = "queue"
     CITY = "city"
     CHANNELS = "channels"
     OPERATORS = "operators"
+    OUTCOMES = "outcomes"
 
 
 _NEEDED = {
     Page.COUNTER: Permission.SERVE,
     Page.OPERATORS: Permission.OPERATORS,
+    Page.QUEUE: Permission.DECIDE,
+    Page.OUTCOMES: Permission.FILE,
 }
 """What an operator must be permitted to be offered a page; the others are for everybody."""
 
@@ -75,6 +80,8 @@ class Header(QWidget):
         self._speech = speech
         self._place = place
         self._operator: Operator | None = None
+        self._offered: list[Page] = []
+        self._outcomes = 0
         self._reader_status = ReaderStatus()
         self._platform_state = PlatformState.UNKNOWN
         self._where = label("strong", wrap=False)
@@ -101,10 +108,15 @@ class Header(QWidget):
     def show_operator(self, operator: Operator | None) -> None:
         """Who is signed in, and the pages that they are offered."""
         self._operator = operator
-        offered = pages_of(operator) if operator is not None else []
-        self._reader.setVisible(operator is None or operator.may(Permission.SERVE))
+        self._offered = pages_of(operator) if operator is not None else []
         for page, made in self._pages.items():
-            made.setVisible(page in offered)
+            made.setVisible(page in self._offered)
+        self._reader.setVisible(Page.COUNTER in self._offered)
+        self._draw()
+
+    def show_outcomes(self, count: int) -> None:
+        """How many decisions wait to be told to citizens."""
+        self._outcomes = count
         self._draw()
 
     def show_reader(self, status: ReaderStatus) -> None:
@@ -124,13 +136,14 @@ class Header(QWidget):
     def _navigation(self, go: Callable[[Page], None]) -> list[QPushButton]:
         group = QButtonGroup(self)
         self._pages: dict[Page, QPushButton] = {}
-        for at, page in enumerate(Page, 1):
+        for at in range(1, len(Page) + 1):
+            QShortcut(QKeySequence(f"Ctrl+{at}"), self).activated.connect(partial(self._press, at))
+        for page in Page:
             made = QPushButton()
             made.setProperty("kind", "nav")
             made.setCheckable(True)
             # Not `clicked`: assistive technology toggles a button that can be checked.
             made.toggled.connect(partial(self._turn, go, page))
-            on_key(made, f"Ctrl+{at}")
             made.setObjectName(f"page-{page}")
             self._speech.bind(f"header.{page}", made.setText)
             group.addButton(made)
@@ -140,6 +153,11 @@ class Header(QWidget):
             counter.setChecked(True)
         return list(self._pages.values())
 
+    def _press(self, at: int) -> None:
+        """The key of the page at this place among those that are offered."""
+        if at <= len(self._offered):
+            self._pages[self._offered[at - 1]].click()
+
     @staticmethod
     def _turn(go: Callable[[Page], None], page: Page, on: bool) -> None:
         if on:
@@ -147,6 +165,10 @@ class Header(QWidget):
 
     def _draw(self) -> None:
         words = self._speech.words
+        outcomes = words.say("header.outcomes")
+        if self._outcomes:
+            outcomes = words.say("queue.counted", name=outcomes, count=self._outcomes)
+        self._pages[Page.OUTCOMES].setText(outcomes)
         hall, window = self._place
         self._where.setText(words.say("sign_in.place", hall=hall, window=window))
         someone = self._operator

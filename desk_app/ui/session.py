@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from desk_app.domain.application import Application
 from desk_app.domain.card import CardEvent
 from desk_app.domain.e_card import Channel, CityService
 from desk_app.domain.operator import Desk, Operator
 from desk_app.domain.permissions import Permission
 from desk_app.domain.visit import Case
 from desk_app.services.catalogue import Services
+from desk_app.services.ports import QueueWatch
 from desk_app.ui.attentive import AttentiveRunner
 from desk_app.ui.countdown import Countdown
 from desk_app.ui.header import Header, Page, pages_of
@@ -27,6 +30,8 @@ from desk_app.ui.screens.counter.arrival import Arrival, ReaderStatus
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.screens.counter.view import CounterView
 from desk_app.ui.screens.operators.presenter import OperatorsPresenter
+from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter
+from desk_app.ui.screens.queue.presenter import QueuePresenter
 from desk_app.ui.screens.statement.presenter import StatementPresenter
 from desk_app.ui.settings import WindowSettings
 from desk_app.ui.speech import Speech
@@ -34,6 +39,9 @@ from desk_app.ui.task_runner import TaskRunner
 
 _ASK_PLATFORM = 10_000
 """Milliseconds between two questions whether the platform is there."""
+
+if TYPE_CHECKING:
+    from desk_app.ui.screens.queue.view import QueueView
 
 
 class Session(QObject):
@@ -50,21 +58,28 @@ class Session(QObject):
         citizen_speech: Speech,
         display: QWidget,
         signed_out: Callable[[Exception | None], None],
+        queue_watch: QueueWatch | None = None,
     ) -> None:
         """`signed_out` is told when nobody is here any more, and why if it was not their wish."""
         super().__init__()
+        self._queue_watch = queue_watch
+        self._watching = False
         self._settings = settings
         self._services = services
         self.runner = self._runner = AttentiveRunner(runner, self.sign_out)
         self._speech = speech
         self._signed_out = signed_out
         self._desk: Desk | None = None
+        self._page = Page.COUNTER
+        self._queue_view: QueueView | None = None
         self._countdown = Countdown()
         self.visit = CurrentVisit(self._runner)
         self.visit.watch(lambda scene: self._countdown.start(scene.claim))
         self._presenter = CounterPresenter(services, self.visit)
         self._statement = StatementPresenter(services.statements, self.visit)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
+        self._queue = QueuePresenter(services.decisions, self._runner)
+        self._outcomes = OutcomesPresenter(services.decisions, self._runner, self._outcomes_came)
         self._platform = PlatformWatch(
             services, self._runner, self._platform_changed, self._presenter.refresh
         )
@@ -80,6 +95,7 @@ class Session(QObject):
         self.main = self._main_view(display)
         self.citizen = CitizenWindow(citizen_speech, self.visit, self._presenter, self._countdown)
         self.visit.watch(self.main.draw)
+        self._outcomes.watch(lambda state: self.main.header.show_outcomes(len(state.items)))
         self._timer = QTimer(self)
         self._timer.setInterval(_ASK_PLATFORM)
         self._timer.timeout.connect(self._platform.ask)
@@ -100,8 +116,9 @@ class Session(QObject):
         place = self._settings
         self._desk = Desk(place.hall, place.window, place.region, operator)
         self.main.header.show_operator(operator)
-        self._open(pages_of(operator)[0])
         self._serve()
+        self._open(pages_of(operator)[0])
+        self._outcomes.refresh()
         self.citizen.open_window(operator.may(Permission.SERVE))
 
     def hand_over(self, operator: Operator) -> None:
@@ -113,15 +130,28 @@ class Session(QObject):
         for each in (self._presenter, self._statement, self._authorizations):
             each.serve(serving)
         self._arrival.hand_over(serving)
-        self._look_after(self._desk)
+        self._serve_pages()
         self.main.header.show_operator(operator)
         self.citizen.open_window(serving is not None)
         self._open(pages_of(operator)[0])
+        self._outcomes.refresh()
 
     def pause(self, paused: bool) -> None:
         """Whether the operator is away: the citizen's screen is covered, and no other card is read."""
         self._arrival.pause(paused)
         self.citizen.cover(paused)
+
+    @property
+    def serving(self) -> bool:
+        """Whether citizens are served at this window now."""
+        return self._desk_if(Permission.SERVE) is not None
+
+    def begin(self) -> None:
+        """The page of somebody who has signed in is shown: the keyboard begins on it."""
+        if self.serving:
+            self.main.counter.begin()
+        elif self._page is Page.QUEUE and self._queue_view is not None:
+            self._queue_view.begin()
 
     def sign_out(self, because: Exception | None = None) -> None:
         """Nobody serves any more; the visit ends, and the operator's leaving is noted."""
@@ -129,6 +159,7 @@ class Session(QObject):
         if desk is None:
             return
         self._serve()
+        self._listen()
         self.main.counter.forget()
         self.main.header.show_operator(None)
         self.citizen.open_window(False)
@@ -151,12 +182,42 @@ class Session(QObject):
         serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
         for each in (self._presenter, self._statement, self._authorizations, self._arrival):
             each.serve(serving)
-        self._look_after(desk)
+        self._serve_pages()
 
-    def _look_after(self, desk: Desk | None) -> None:
-        """Who works with the pages that concern no citizen."""
-        may = desk is not None and desk.operator.may(Permission.OPERATORS)
-        self._operators.serve(desk if may else None)
+    def _serve_pages(self) -> None:
+        """Who works with the pages that do not depend on the citizen at the counter."""
+        self._operators.serve(self._desk_if(Permission.OPERATORS))
+        self._queue.serve(self._desk_if(Permission.DECIDE))
+        self._outcomes.serve(self._desk_if(Permission.FILE))
+
+    def _desk_if(self, permission: Permission) -> Desk | None:
+        desk = self._desk
+        return desk if desk is not None and desk.operator.may(permission) else None
+
+    def _listen(self) -> None:
+        """Hear of changes of the queue only while something on the screen shows it: the page of the queue,
+        or a clerk's outcomes in the header."""
+        on_queue = self._page is Page.QUEUE and self._desk_if(Permission.DECIDE) is not None
+        wanted = on_queue or self._desk_if(Permission.FILE) is not None
+        if self._queue_watch is None or wanted is self._watching:
+            return
+        self._watching = wanted
+        if wanted:
+            self._queue_watch.start(self._runner.relay(self._queue_changed))
+        else:
+            self._queue_watch.stop()
+
+    def _queue_changed(self) -> None:
+        if self._page is Page.QUEUE:
+            self._queue.refresh()
+        self._outcomes.refresh()
+
+    def _outcomes_came(self, fresh: tuple[Application, ...]) -> None:
+        """A decision on the citizen who is here: show the case as it is now."""
+        case = self.visit.scene.case
+        card = case.registered if case is not None else None
+        if card is not None and card.id_number in {item.id_number for item in fresh}:
+            self._presenter.refresh()
 
     def _lists(self) -> tuple[ListPresenter[CityService], ListPresenter[Channel]]:
         city, runner = self._services.city, self._runner
@@ -169,22 +230,39 @@ class Session(QObject):
         header = Header(speech, place, self._open, self.sign_out, display, lock)
         counter = CounterView(speech, self.visit, self._arrival, self._presenter, self._countdown)
         pages: dict[Page | Panel, MakesPage] = {
+            Page.QUEUE: self._make_queue,
             Page.CITY: self._make_city,
             Page.CHANNELS: self._make_channels,
             Page.OPERATORS: self._make_operators,
+            Page.OUTCOMES: self._make_outcomes,
             Panel.STATEMENT: self._make_statement,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
         return MainView(header, counter, pages)
 
     def _open(self, page: Page) -> None:
+        self._page = page
         self.main.open_page(page)
+        self._listen()
+        if page is Page.QUEUE:
+            self._queue.refresh()
         if page is Page.CITY:
             self._city.open()
         elif page is Page.CHANNELS:
             self._channels.open()
         elif page is Page.OPERATORS:
             self._operators.open()
+
+    def _make_queue(self) -> QWidget:
+        from desk_app.ui.screens.queue.view import QueueView
+
+        self._queue_view = QueueView(self._speech, self._queue)
+        return self._queue_view
+
+    def _make_outcomes(self) -> QWidget:
+        from desk_app.ui.screens.outcomes.view import OutcomesView
+
+        return OutcomesView(self._speech, self._outcomes)
 
     def _make_city(self) -> QWidget:
         from desk_app.ui.screens.city.view import CityView

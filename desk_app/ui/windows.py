@@ -20,6 +20,7 @@ from desk_app.ui.widgets.basics import scrolling
 if TYPE_CHECKING:
     from desk_app.domain.operator import Operator
     from desk_app.services.catalogue import Services
+    from desk_app.services.ports import QueueWatch
     from desk_app.ui.cover import Cover
     from desk_app.ui.dev_panel import SandboxPanel
     from desk_app.ui.display_menu import DisplayButton
@@ -82,7 +83,9 @@ class Windows(QObject):
         self.speech.listen(self._title)
         self._title()
 
-    def connect_services(self, services: Services, runner: TaskRunner) -> Session:
+    def connect_services(
+        self, services: Services, runner: TaskRunner, queue_watch: QueueWatch | None = None
+    ) -> Session:
         """The services have come up: make the rest, and let a waiting sign-in through."""
         from desk_app.ui.cover import Cover
         from desk_app.ui.display_menu import DisplayButton
@@ -99,6 +102,7 @@ class Windows(QObject):
             self.citizen_speech,
             display,
             self._signed_out,
+            queue_watch,
         )
         self.session = session
         self.operator.pages.addWidget(session.main)
@@ -145,9 +149,10 @@ class Windows(QObject):
 
     def show_citizen(self) -> None:
         """Open the citizen's window, on a second screen if there is one."""
-        if self.session is None or self.session.citizen.isVisible():
+        session = self.session
+        if session is None or not session.serving or session.citizen.isVisible():
             return
-        window = self.session.citizen
+        window = session.citizen
         window.setAttribute(QtCore.Qt.WidgetAttribute.WA_ShowWithoutActivating)
         screens = QGuiApplication.screens()
         if len(screens) > 1:
@@ -199,6 +204,11 @@ class Windows(QObject):
         self.session.main.counter.begin()
         if self.cover is not None:
             self.cover.begin()
+        if self.session.serving:
+            self.show_citizen()
+        else:
+            self.session.citizen.hide()
+        self.session.begin()
 
     def _signed_out(self, because: Exception | None) -> None:
         if self.cover is not None:

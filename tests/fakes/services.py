@@ -215,8 +215,8 @@ class FakeCity(_Part):
 
 class FakeStatements(_Part):
     @on(LaneName.STORE)
-    def months_on_record(self, case: Case) -> MonthRange | None:
-        return self.script.run("months_on_record", lambda: MonthRange(201809, 202610), case)
+    def months_on_record(self, desk: Desk, case: Case) -> MonthRange | None:
+        return self.script.run("months_on_record", lambda: MonthRange(201809, 202610), desk, case)
 
     @on(LaneName.PRINT)
     def prepare(

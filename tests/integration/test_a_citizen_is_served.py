@@ -210,6 +210,7 @@ def test_a_counterfeit_opens_a_case_without_a_citizen_and_is_in_the_audit(
     )
 
     assert case.holder is None
+    assert VisitStep.IDENTIFIED not in steps(case)
     assert (Action.IDENTIFY, Outcome.REFUSED) in trail(counter, Action.IDENTIFY)
     with pytest.raises(NotPossible):
         counter.services.e_cards.consent(desk, case, SCREEN)

@@ -4,8 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
-from desk_app.domain.card import Authenticity, CardEventKind, CardState, FieldWarning, Problem
+from desk_app.domain.card import (
+    Authenticity,
+    CardEventKind,
+    CardState,
+    FieldWarning,
+    HolderRecord,
+    Problem,
+)
 from desk_app.domain.e_card import ECardState
 from desk_app.domain.errors import (
     CardBusy,
@@ -15,7 +23,7 @@ from desk_app.domain.errors import (
     UnsupportedCard,
 )
 from tests.fakes import cases
-from tests.ui.rig import READER, Counter, all_texts
+from tests.ui.rig import READER, Counter, all_texts, names
 
 
 def assert_nobody_is_on_any_screen(counter: Counter) -> None:
@@ -267,6 +275,38 @@ def test_the_smart_card_service_may_go_and_come_back(counter: Counter) -> None:
     counter.event(CardEventKind.READER_ADDED)
     counter.insert()
     counter.until_seen(cases.NAME)
+
+
+def test_a_card_that_could_not_prove_itself_is_read_again_without_taking_it_out(
+    counter: Counter,
+) -> None:
+    read = replace(
+        cases.reading(authenticity=Authenticity.UNVERIFIED),
+        holder=HolderRecord(),
+        warnings=(FieldWarning("holder", Problem.UNREAD),),
+    )
+    counter.script.answers["open_case"] = replace(cases.case(read=read), holder=None)
+    counter.sign_in()
+    counter.insert()
+    counter.until_seen("姓名未读出")
+    counter.script.answers["open_case"] = cases.case()
+
+    counter.press("重新读卡")
+
+    counter.until_seen(cases.NAME)
+    assert counter.sees("真卡")
+    assert "重新读卡" not in names(counter.operator, QPushButton)
+
+
+def test_an_old_card_that_cannot_prove_itself_is_not_offered_to_be_read_again(
+    counter: Counter,
+) -> None:
+    read = replace(cases.reading(authenticity=Authenticity.UNVERIFIED), algorithm=None)
+    counter.script.answers["open_case"] = cases.case(read=read)
+
+    counter.serve()
+
+    assert "重新读卡" not in names(counter.operator, QPushButton)
 
 
 def test_a_long_and_a_rare_name_are_shown_whole(counter: Counter) -> None:

@@ -245,7 +245,7 @@ def test_the_claim_code_is_in_sight_at_once(counter: Counter, scale: int, qtbot:
     say = Words("en").say
     counter.type(say("sign_in.number"), OPERATOR.number)
     counter.type(say("sign_in.password"), PASSWORD)
-    counter.press(say("sign_in.submit"))
+    counter.press(say("sign_in.password_submit"))
     counter.until(counter.session.main.isVisible)
     counter.insert()
     counter.until(lambda: counter.scene.case is not None)
@@ -255,6 +255,22 @@ def test_the_claim_code_is_in_sight_at_once(counter: Counter, scale: int, qtbot:
     code = counter.citizen.findChild(QrCode)
     assert code is not None
     qtbot.waitUntil(lambda: code.visibleRegion().boundingRect() == code.rect())
+    labels = shown(counter.citizen, QLabel)
+    (left,) = (each for each in labels if each.text().startswith("Expires in "))
+    assert left.visibleRegion().boundingRect() == left.rect()
+
+
+def test_a_notice_begins_at_its_beginning(counter: Counter, qtbot: QtBot) -> None:
+    counter.windows.choose(Preferences(appearance=Appearance(200)))
+    play(counter, "consent")
+    bar = counter.citizen.findChild(QScrollArea).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+
+    counter.press("我同意", counter.citizen)
+    counter.until(lambda: not counter.sees("我同意", counter.citizen))
+
+    assert bar.value() == 0
 
 
 @pytest.mark.parametrize("page", ["city", "channels"])

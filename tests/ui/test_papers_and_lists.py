@@ -179,7 +179,7 @@ def test_saving_asks_where_and_names_the_file_by_its_number(
 
 
 def test_nothing_on_record_is_said(counter: Counter) -> None:
-    counter.script.answers["months_on_record"] = lambda _case: None
+    counter.script.answers["months_on_record"] = lambda _desk, _case: None
     counter.serve()
     counter.press("打印单据")
     counter.until_seen("还没有缴费记录")

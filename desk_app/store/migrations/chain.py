@@ -100,6 +100,11 @@ CREATE FUNCTION desk_operator() RETURNS text LANGUAGE sql STABLE SECURITY DEFINE
 $$"""
 """Whose login role the session is: `<database>_<number>`; NULL for everybody else, as the owner."""
 
+_MOMENT = """
+CREATE FUNCTION desk_moment() RETURNS text LANGUAGE sql VOLATILE SEARCH_PATH AS $$
+    SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
+$$"""
+
 _FIELD = """
 CREATE FUNCTION desk_field(field text) RETURNS text LANGUAGE sql STABLE SEARCH_PATH AS $$
     SELECT coalesce(octet_length(convert_to(field, 'UTF8')) || ':' || field, '-') || ','
@@ -156,7 +161,12 @@ DECLARE
     link audit;
 BEGIN
     IF me IS NULL AND NOT pg_has_role(session_user, current_user, 'USAGE') THEN
-        RAISE insufficient_privilege USING MESSAGE = 'neither an operator nor the owner';
+        IF session_user <> current_database() || '_door' OR p_action = 'purge' THEN
+            RAISE insufficient_privilege USING MESSAGE = 'neither an operator nor the owner';
+        END IF;
+        -- Nobody has signed in: whom it names is a claim, its time is the server's.
+        p_detail := concat_ws(' ', p_detail, 'by the door');
+        p_at := desk_moment();
     END IF;
     IF me IS NOT NULL THEN
         IF p_action = 'purge' THEN
@@ -176,8 +186,7 @@ BEGIN
         SELECT seq + 1, digest INTO STRICT link.seq, link.previous
             FROM audit_head WHERE hall = p_hall FOR UPDATE;
     END IF;
-    link.at := CASE WHEN me IS NULL THEN p_at ELSE
-        to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') END;
+    link.at := CASE WHEN me IS NULL THEN p_at ELSE desk_moment() END;
     link.action := p_action;
     link.outcome := p_outcome;
     link.operator_number := coalesce(me, p_operator);
@@ -249,6 +258,7 @@ END $$"""
 
 _FUNCTIONS = (
     _OPERATOR,
+    _MOMENT,
     _FIELD,
     _LINK,
     _SUBJECT,

@@ -65,9 +65,10 @@ class SqlApplications:
         return _application(row) if row is not None else None
 
     def open_of_card(self, identification_code: str) -> Application | None:
-        """The one about this card that is not completed and not rejected."""
+        """The one about this card that is not completed and not rejected; held as by `get`."""
         of_card = application.c.identification_code == identification_code
-        row = self._transaction.one(select(application).where(of_card, _OPEN))
+        found = select(application).where(of_card, _OPEN)
+        row = self._transaction.one(self._transaction.held(found, application))
         return _application(row) if row is not None else None
 
     def of_holder(self, id_number: str) -> tuple[Application, ...]:

@@ -4,7 +4,7 @@ import contextlib
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desk_app.domain.card import Problem
@@ -51,6 +51,7 @@ def test_the_spaces_between_latin_words_stay(words: list[str]) -> None:
 
 
 @given(st.binary(min_size=30, max_size=30), st.binary(min_size=20, max_size=20))
+@example(bytes(29) + b"\x01", bytes(20))
 def test_any_bytes_are_a_printable_name_or_refused(first: bytes, rest: bytes) -> None:
     with contextlib.suppress(codec.Undecodable):
         name = codec.name(first, rest)
@@ -58,11 +59,25 @@ def test_any_bytes_are_a_printable_name_or_refused(first: bytes, rest: bytes) ->
         assert "\0" not in name
 
 
-@given(st.text("0123456789", min_size=1, max_size=24).filter(lambda digits: digits.strip("0")))
+def packed_decimal(number: str) -> bytes:
+    return bytes.fromhex(number if len(number) % 2 == 0 else number + "F")
+
+
+def is_blank(number: str) -> bool:
+    """A field of zeros, or of spaces, which are twenties in BCD, stands for no number."""
+    return not packed_decimal(number).strip(b"\x00 \xff")
+
+
+@given(st.text("0123456789", min_size=1, max_size=24).filter(lambda number: not is_blank(number)))
 def test_every_number_reads_back(number: str) -> None:
-    packed = bytes.fromhex(number if len(number) % 2 == 0 else number + "F")
+    packed = packed_decimal(number)
     assert codec.digits(packed.ljust(12, b"\xff")) == number
     assert codec.digits(packed, len(number)) == number
+
+
+@pytest.mark.parametrize("code", ["01", "20", "56", "97"])
+def test_every_ethnicity_reads_back_also_the_one_that_looks_like_a_space(code: str) -> None:
+    assert codec.digits(bytes.fromhex(code), 2) == code
 
 
 @given(st.binary(max_size=12))

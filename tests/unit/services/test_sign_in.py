@@ -196,8 +196,10 @@ def test_another_operator_takes_over_with_the_case() -> None:
         (Action.SIGN_OUT, DONE, "1001", "to 1002"),
         (Action.TAKE_OVER, DONE, "1002", "from 1001"),
     ]
+    assert door.store.records.audit["hall", 2].subject_reference is not None
     *_, taken = door.store.records.audit.values()
     assert taken.subject_reference is not None
+    assert list(door.store.records.audit.values())[-1].subject_reference is not None
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,9 @@ class CitizenWindow(QWidget):
         return line
 
     def _draw(self, scene: Scene) -> None:
+        state = citizen_state(scene, self._speech.words, open_=self._open)
+        if self._title.text() != state.title:  # another notice begins at its beginning
+            self._page.verticalScrollBar().setValue(0)
         words, covered = self._speech.words, self._covered
         state = citizen_state(scene, words, open_=self._open, covered=covered)
         self._title.setText(state.title)
@@ -154,7 +157,8 @@ class CitizenWindow(QWidget):
         self._showed_claim = shown
 
     def _bring_code_into_sight(self) -> None:
-        self._page.ensureWidgetVisible(self._qr, 0, GRID)
+        for each in (self._left, self._qr):
+            self._page.ensureWidgetVisible(each, 0, GRID)
 
     def _tick(self) -> None:
         words, left = self._speech.words, self._countdown.seconds

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desk_app.domain.card import CardEvent, CardEventKind, CardReading, ReadStep
+from desk_app.domain.card import Authenticity, CardEvent, CardEventKind, CardReading, ReadStep
 from desk_app.domain.errors import (
     CardRemoved,
     Counterfeit,
@@ -39,6 +39,14 @@ class ReaderStatus:
     state: ReaderState = ReaderState.STARTING
     readers: int = 0
     waiting: bool = False
+
+
+def worth_reading_again(case: Case | None) -> bool:
+    """Whether a card that can prove itself has not yet: the platform did not answer, or the card stumbled."""
+    if case is None or case.reading is None:
+        return False
+    unverified = case.reading.authenticity is Authenticity.UNVERIFIED
+    return unverified and case.reading.algorithm is not None
 
 
 class Arrival:
@@ -110,8 +118,11 @@ class Arrival:
         self._cancel.set()
 
     def read_again(self) -> None:
-        """Read the card that is in once more."""
-        if self._served is not None and self._visit.scene.stage is Stage.TROUBLE:
+        """Read the card that is in once more, if that may give more than the first time."""
+        scene = self._visit.scene
+        if self._served is None or scene.busy is not None:
+            return
+        if scene.stage is Stage.TROUBLE or worth_reading_again(scene.case):
             self._take(self._served)
 
     def look_up(self, id_number: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from desk_app.domain.activation import Condition, renewal_open
 from desk_app.domain.card import CardState
@@ -27,6 +28,7 @@ _E_CARD_TONES = {
     ECardState.SUSPENDED: Tone.WARNING,
     ECardState.REVOKED: Tone.NEUTRAL,
 }
+_RENEWAL_OPENS = timedelta(days=60)
 _FAILS = {Condition.GENUINE: Tone.DANGER, Condition.IDENTITY: Tone.DANGER}
 
 
@@ -62,7 +64,8 @@ def citizen_facts(case: Case, words: Words, *, unmasked: bool) -> CitizenFacts:
 
 def _name(case: Case, words: Words) -> str:
     if case.holder is None:
-        return words.say("citizen.not_shown")
+        counterfeit = case.verdict is not None and case.verdict.holds(Condition.GENUINE) is False
+        return words.say("citizen.not_shown" if counterfeit else "citizen.no_name")
     if not case.holder.name:
         return words.say("citizen.no_name")
     return case.holder.name if case.revealed else mask_name(case.holder.name)
@@ -98,7 +101,9 @@ def _pills(case: Case, words: Words) -> list[State]:
 
 def _expires_soon(case: Case) -> bool:
     registered = case.registered
-    return registered is not None and renewal_open(registered, case.visit.opened_at.date())
+    return registered is not None and renewal_open(
+        registered, case.visit.opened_at.date(), _RENEWAL_OPENS
+    )
 
 
 def _card_state(state: CardState, words: Words) -> State:

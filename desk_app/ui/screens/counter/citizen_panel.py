@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desk_app.domain.visit import Case
 from desk_app.ui.scene import Scene, Tone
-from desk_app.ui.screens.counter.arrival import Arrival
+from desk_app.ui.screens.counter.arrival import Arrival, worth_reading_again
 from desk_app.ui.screens.counter.citizen_facts import citizen_facts
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.speech import Speech
@@ -34,6 +34,9 @@ class CitizenPanel(Card):
         self._reveal.setObjectName("reveal")
         self._end = button("secondary", arrival.end_visit)
         self._end.setObjectName("end-visit")
+        self._again = button("primary", arrival.read_again)
+        self._again.setObjectName("verify-again")
+        on_key(self._again, "F5")
         self._e_card_pill = Pill()
         self._refresh = button("link", presenter.refresh)
         self._refresh.setObjectName("refresh")
@@ -46,6 +49,7 @@ class CitizenPanel(Card):
         speech.bind("look_up.reveal", self._reveal.setText)
         speech.bind("look_up.masked", self._masked.setText)
         speech.bind("counter.end_visit", self._end.setText)
+        speech.bind("counter.read_again", self._again.setText)
         speech.bind("counter.refresh", self._refresh.setText)
         speech.bind("counter.card_ends", self._ends.setText)
         self._arrange()
@@ -60,7 +64,7 @@ class CitizenPanel(Card):
 
     def _arrange(self) -> None:
         self.add(self._name, self._pills, self._masked)
-        buttons = Wrapping(self._reveal, self._unmask, self._end)
+        buttons = Wrapping(self._again, self._reveal, self._unmask, self._end)
         self.inside.addWidget(buttons)
         self.add(self._warnings, self._person, line(), self._card_title, self._card, line())
         e_card = Wrapping(self._e_card_title, self._e_card_pill, self._refresh)
@@ -84,6 +88,7 @@ class CitizenPanel(Card):
         self._masked.setVisible(not case.revealed)
         self._reveal.setVisible(not case.revealed)
         self._end.setVisible(looked_up)
+        self._again.setVisible(worth_reading_again(case))
         self._ends.setVisible(not looked_up)
         self._card_title.setVisible(bool(facts.card_rows))
 

@@ -149,6 +149,7 @@ class StatementPresenter:
         self._show(open=True, work=Work.LOADING)
         self._visit.run(
             self._service.months_on_record,
+            self._desk,
             case,
             done=self._has_record,
             failed=self._failed,

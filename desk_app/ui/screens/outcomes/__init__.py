@@ -1,0 +1,1 @@
+"""What became of the applications that a clerk has filed."""

@@ -1,0 +1,366 @@
+"""Every method of every service, with the audit entry that it leaves, or why it leaves none."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast, get_type_hints
+
+import pytest
+
+from desk_app.domain.audit import Action, AuditRecord, Outcome
+from desk_app.domain.card import CardState
+from desk_app.domain.contribution import MonthRange
+from desk_app.domain.e_card import ConsentMethod
+from desk_app.domain.errors import (
+    DeskError,
+    FourEyes,
+    ImportRejected,
+    NotPermitted,
+    NotPossible,
+    PlatformUnreachable,
+    StateForbids,
+)
+from desk_app.domain.holder import Holder
+from desk_app.domain.lifecycle import Change
+from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
+from desk_app.domain.permissions import Permission
+from desk_app.domain.statement import StatementKind, StatementRequest
+from desk_app.domain.visit import Case
+from desk_app.regions import policy_of
+from desk_app.services.activation import Activation
+from desk_app.services.authorizations import Authorizations
+from desk_app.services.card_sign_in import CardSignIn
+from desk_app.services.catalogue import Services
+from desk_app.services.city import City
+from desk_app.services.contribution_import import COLUMNS, ContributionImport
+from desk_app.services.decisions import Decisions
+from desk_app.services.delivery import Delivery
+from desk_app.services.e_cards import ECardService
+from desk_app.services.identification import Identification
+from desk_app.services.lanes import LaneName, on
+from desk_app.services.ports import CardReader, Document, Language
+from desk_app.services.sign_in import SignIn
+from desk_app.services.statements import StatementService
+from desk_app.services.trail import audited
+from tests.fakes.platform import FakePlatform
+from tests.fakes.printer import FakePrinter
+from tests.fakes.store import FakeStore
+from tests.unit.domain.cases import NOW, NUMBER, case, consent, e_card, reading, registered
+
+HALL = "示例服务大厅"
+DESK = Desk(HALL, "07", "310000", Operator("1001", "林晓", frozenset(Role)))
+SCREEN = ConsentMethod.CITIZEN_SCREEN
+
+LEAVES: dict[str, Action] = {
+    "identification.open_case": Action.IDENTIFY,
+    "identification.known_of": Action.IDENTIFY,
+    "identification.look_up": Action.LOOK_UP,
+    "identification.reveal": Action.REVEAL,
+    "activation.activate": Action.ACTIVATE,
+    "e_cards.consent": Action.CONSENT,
+    "e_cards.bind": Action.BIND,
+    "e_cards.claim_code": Action.CLAIM_CODE,
+    "e_cards.unbind": Action.UNBIND,
+    "authorizations.of": Action.READ_AUTHORIZATIONS,
+    "authorizations.revoke": Action.REVOKE_AUTHORIZATION,
+    "statements.months_on_record": Action.READ_RECORDS,
+    "statements.prepare": Action.PREVIEW_STATEMENT,
+    "statements.print": Action.PRINT_STATEMENT,
+    "statements.save": Action.SAVE_STATEMENT,
+    "statements.verify": Action.VERIFY_STATEMENT,
+    "sign_in.sign_in": Action.SIGN_IN,
+    "sign_in.sign_out": Action.SIGN_OUT,
+    "imports.run": Action.IMPORT,
+    "sign_in.change_password": Action.CHANGE_PASSWORD,
+    "sign_in.lock": Action.LOCK,
+    "sign_in.unlock": Action.UNLOCK,
+    "sign_in.confirm": Action.CONFIRM,
+    "sign_in.take_over": Action.TAKE_OVER,
+    "card_sign_in.look": Action.SIGN_IN,
+    "card_sign_in.sign_in": Action.SIGN_IN,
+    "decisions.open": Action.OPEN_APPLICATION,
+    "decisions.take": Action.TAKE_APPLICATION,
+    "decisions.put_back": Action.PUT_BACK_APPLICATION,
+    "decisions.decide": Action.APPROVE,
+    "decisions.decide_several": Action.APPROVE,
+    "decisions.told": Action.TELL_OUTCOME,
+}
+LEAVES_NONE: dict[str, str] = {
+    "identification.read_card": "open_case records what was read, a counterfeit too",
+    "identification.refresh_e_card": "completes the case whose opening was recorded",
+    "identification.end_visit": "the visit itself is kept, with its end",
+    "decisions.queue": "read again at every change; what is opened of it is recorded",
+    "decisions.outcomes": "an operator's own applications",
+    "statements.queues": "no citizen's data",
+    "statements.job": "no citizen's data",
+    "city.services": "no citizen's data",
+    "city.channels": "no citizen's data",
+    "city.health": "no citizen's data",
+    "delivery.deliver_pending": "each instruction that is settled leaves an action of its own",
+    "delivery.settle": "delivers",
+    "delivery.write_down": "within the transaction of a verb that records itself",
+}
+
+
+class _Clock:
+    def now(self) -> datetime:
+        return NOW
+
+
+class _Documents:
+    def statement(self, *_: object) -> Document:
+        return Document(b"pdf", 1, sha256(b"pdf").hexdigest())
+
+    def serial_of(self, pdf: bytes) -> str | None:
+        return None
+
+
+class _Passwords:
+    def hash(self, password: str) -> str:
+        return password
+
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        return password_hash == password
+
+
+@dataclass
+class Counter:
+    """The services over a store and a platform in memory, and one citizen."""
+
+    store: FakeStore
+    platform: FakePlatform
+    services: Services
+    folder: Path
+
+    def trail(self) -> list[AuditRecord]:
+        with self.store.begin(write=False) as uow:
+            return list(uow.audit.records())
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Counter:
+    return _city(tmp_path)
+
+
+def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = False) -> Counter:
+    store, clock = FakeStore(), _Clock()
+    card = registered(state)
+    platform = FakePlatform.knowing([card], [e_card()] if bound else [])
+    with store.begin() as uow:
+        uow.holders.put(Holder(NUMBER, "测试人"))
+        uow.cards.add(card)
+        if bound:
+            uow.e_cards.put(e_card())
+        uow.operators.put(OperatorAccount(DESK.operator, "right", password_set_at=NOW))
+        uow.commit()
+    delivery = Delivery(store, platform, clock)
+    documents = cast(Any, _Documents())
+    services = Services(
+        identification=Identification(cast(CardReader, None), store, platform, delivery, clock),
+        activation=Activation(store, delivery, clock),
+        e_cards=ECardService(store, platform, delivery, clock),
+        authorizations=Authorizations(store, platform, delivery, clock),
+        city=City(platform),
+        statements=StatementService(store, documents, FakePrinter(), clock, "https://v"),
+        sign_in=SignIn(store, _Passwords(), clock, HALL),
+        card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
+        decisions=Decisions(store, delivery, _Passwords(), clock, policy_of("310000")),
+        delivery=delivery,
+        imports=ContributionImport(store, clock),
+    )
+    return Counter(store, platform, services, folder)
+
+
+def _jobs(services: type[Services]) -> set[str]:
+    """Every public method of every service, `service.method`."""
+    return {
+        f"{field}.{name}"
+        for field, service in get_type_hints(services).items()
+        for name, _ in inspect.getmembers(service, inspect.isfunction)
+        if not name.startswith("_")
+    }
+
+
+def test_the_list_is_whole() -> None:
+    assert not LEAVES.keys() & LEAVES_NONE.keys()
+    assert _jobs(Services) == LEAVES.keys() | LEAVES_NONE.keys()
+
+
+def test_what_leaves_an_action_is_marked_with_it() -> None:
+    hints = get_type_hints(Services)
+    marked = {job: getattr(_method(hints, job), "audited", None) for job in LEAVES}
+    assert marked == LEAVES
+
+
+def _method(hints: dict[str, Any], job: str) -> object:
+    service, name = job.split(".")
+    return getattr(hints[service], name)
+
+
+A_STATEMENT = StatementRequest(StatementKind.ANNUAL, NUMBER, MonthRange.year(2025))
+
+
+def _prepared(city: Counter) -> Any:
+    return city.services.statements.prepare(DESK, case(), A_STATEMENT, Language.CHINESE)
+
+
+def _import(city: Counter, text: str = "") -> int:
+    path = city.folder / "import.csv"
+    path.write_text(",".join(COLUMNS) + "\n" + text, encoding="utf-8")
+    return city.services.imports.run(DESK, path)
+
+
+DO: dict[str, Callable[[Counter], object]] = {
+    "identification.open_case": lambda c: c.services.identification.open_case(DESK, reading()),
+    "identification.known_of": lambda c: c.services.identification.known_of(DESK, reading()),
+    "identification.look_up": lambda c: c.services.identification.look_up(DESK, NUMBER),
+    "identification.reveal": lambda c: c.services.identification.reveal(DESK, case(), "自己来查"),
+    "activation.activate": lambda c: c.services.activation.activate(
+        DESK, _opened(c, registered=registered(CardState.NOT_ACTIVATED))
+    ),
+    "e_cards.consent": lambda c: c.services.e_cards.consent(DESK, _opened(c), SCREEN),
+    "e_cards.bind": lambda c: c.services.e_cards.bind(DESK, _opened(c, consent=consent())),
+    "e_cards.claim_code": lambda c: c.services.e_cards.claim_code(
+        DESK, _opened(c, e_card=e_card())
+    ),
+    "e_cards.unbind": lambda c: c.services.e_cards.unbind(
+        DESK, _opened(c, e_card=e_card()), "持卡人要求"
+    ),
+    "authorizations.of": lambda c: c.services.authorizations.of(DESK, case(e_card=e_card())),
+    "statements.months_on_record": lambda c: c.services.statements.months_on_record(DESK, case()),
+    "statements.prepare": _prepared,
+    "statements.print": lambda c: c.services.statements.print(DESK, _opened(c), _prepared(c)),
+    "statements.save": lambda c: c.services.statements.save(
+        DESK, _opened(c), _prepared(c), c.folder / "statement.pdf"
+    ),
+    "statements.verify": lambda c: c.services.statements.verify(DESK, b"pdf"),
+    "sign_in.sign_in": lambda c: c.services.sign_in.sign_in("1001", "right", "07"),
+    "sign_in.sign_out": lambda c: c.services.sign_in.sign_out(DESK),
+    "imports.run": _import,
+}
+NEEDS_E_CARD = {"e_cards.claim_code", "e_cards.unbind", "authorizations.of"}
+ABOUT_NOBODY = {"statements.verify", "sign_in.sign_in", "sign_in.sign_out", "imports.run"}
+ELSEWHERE = {
+    job for job in LEAVES if job.startswith(("decisions.", "card_sign_in.", "sign_in."))
+} - DO.keys() | {"authorizations.revoke"}
+"""Tried by tests of their own: in this folder, and where the platform is a real one."""
+
+
+def _opened(city: Counter, **values: Any) -> Case:
+    """The citizen's case, with a visit that the store knows."""
+    visit = city.services.identification.open_case(DESK, reading()).visit
+    return case(visit=visit, **values)
+
+
+def test_every_action_is_tried() -> None:
+    assert DO.keys() | ELSEWHERE == LEAVES.keys()
+
+
+@pytest.mark.parametrize("job", DO)
+def test_what_was_done_is_in_the_trail(tmp_path: Path, job: str) -> None:
+    state = CardState.NOT_ACTIVATED if job == "activation.activate" else CardState.NORMAL
+    city = _city(tmp_path, state, bound=job in NEEDS_E_CARD)
+    DO[job](city)
+    found = [r for r in city.trail() if r.action == LEAVES[job]]
+    assert found
+    assert {(r.hall, r.window, r.operator_number) for r in found} == {(HALL, "07", "1001")}
+    assert all((r.subject_reference is None) is (job in ABOUT_NOBODY) for r in found)
+    assert found[-1].outcome is Outcome.DONE
+
+
+REFUSED: dict[str, Callable[[Counter], object]] = {
+    "activation.activate": lambda c: c.services.activation.activate(DESK, case()),
+    "e_cards.consent": lambda c: c.services.e_cards.consent(DESK, case(e_card=e_card()), SCREEN),
+    "e_cards.bind": lambda c: c.services.e_cards.bind(DESK, case()),
+    "e_cards.claim_code": lambda c: c.services.e_cards.claim_code(DESK, case()),
+    "e_cards.unbind": lambda c: c.services.e_cards.unbind(DESK, case(), "reason"),
+    "authorizations.of": lambda c: c.services.authorizations.of(DESK, case()),
+    "authorizations.revoke": lambda c: c.services.authorizations.revoke(DESK, case(), "A1"),
+    "statements.months_on_record": lambda c: c.services.statements.months_on_record(
+        DESK, case(reading=None, revealed=False)
+    ),
+    "statements.prepare": lambda c: c.services.statements.prepare(
+        DESK, case(reading=None, revealed=False), A_STATEMENT, Language.CHINESE
+    ),
+}
+
+
+@pytest.mark.parametrize("job", REFUSED)
+def test_what_was_refused_is_in_the_trail_with_the_reason_and_the_citizen(
+    city: Counter, job: str
+) -> None:
+    with pytest.raises(NotPossible) as refusal:
+        REFUSED[job](city)
+    (found,) = city.trail()
+    assert (found.action, found.outcome) == (LEAVES[job], Outcome.REFUSED)
+    assert found.detail == " ".join(["not_possible", *refusal.value.hindrances])
+    assert (found.hall, found.window, found.operator_number) == (HALL, "07", "1001")
+    assert found.subject_reference is not None
+
+
+def test_what_the_platform_did_not_answer_is_in_the_trail(tmp_path: Path) -> None:
+    city = _city(tmp_path, bound=True)
+    city.platform.down = True
+    with pytest.raises(PlatformUnreachable):
+        city.services.authorizations.of(DESK, case(e_card=e_card()))
+    (found,) = city.trail()
+    assert (found.action, found.outcome, found.detail) == (
+        Action.READ_AUTHORIZATIONS,
+        Outcome.FAILED,
+        "platform_unreachable",
+    )
+
+
+def test_a_rejected_import_is_in_the_trail(city: Counter) -> None:
+    with pytest.raises(ImportRejected):
+        _import(city, "nobody" + "," * (len(COLUMNS) - 1) + "\n")
+    (found,) = city.trail()
+    assert (found.action, found.outcome) == (Action.IMPORT, Outcome.FAILED)
+
+
+def test_a_wrong_password_is_in_the_trail(city: Counter) -> None:
+    with pytest.raises(DeskError):
+        city.services.sign_in.sign_in("1001", "wrong", "07")
+    (found,) = city.trail()
+    assert (found.hall, found.action, found.outcome) == (HALL, Action.SIGN_IN, Outcome.REFUSED)
+
+
+@dataclass(frozen=True)
+class _Refusing:
+    store: FakeStore
+    clock: _Clock
+    error: DeskError
+
+    @on(LaneName.STORE)
+    @audited(Action.REVEAL)
+    def verb(self, desk: Desk, number: str, reason: str = "") -> None:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "detail"),
+    [
+        (NotPermitted(Permission.SERVE), "not_permitted"),
+        (FourEyes(), "four_eyes"),
+        (StateForbids(Change.RELEASE, CardState.CANCELLED), "state_forbids release cancelled"),
+    ],
+)
+def test_every_refusal_by_the_rules_is_noted(error: DeskError, detail: str) -> None:
+    store = FakeStore()
+    service = _Refusing(store, _Clock(), error)
+    with pytest.raises(type(error)):
+        service.verb(DESK, f" {NUMBER.lower()} ", reason="typed by a clerk")
+    with store.begin(write=False) as uow:
+        (found,) = uow.audit.records()
+    assert (found.outcome, found.detail, found.reason) == (Outcome.REFUSED, detail, None)
+    assert found.subject_reference is not None
+
+
+def test_another_error_is_no_refusal() -> None:
+    store = FakeStore()
+    with pytest.raises(ZeroDivisionError):
+        _Refusing(store, _Clock(), cast(Any, ZeroDivisionError())).verb(DESK, NUMBER)
+    assert store.records.audit == {}
