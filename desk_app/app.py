@@ -153,9 +153,10 @@ def _services(
     hall: HallSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
-    passwords = cast(Passwords, Deferred(_passwords))
-    delivery = Delivery(store, platform, clock)
-    lapses = Lapses(store, delivery, clock, policy)
+    passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
+    by_itself = cast(Store, Deferred(lambda: store.unattended()))
+    delivery = Delivery(by_itself, platform, clock)
+    lapses = Lapses(by_itself, delivery, clock, policy)
     return Services(
         identification=Identification(reader, store, platform, delivery, clock, lapses),
         activation=Activation(store, delivery, clock),
@@ -218,7 +219,7 @@ def _printer(settings: Settings) -> Printer:
     return CupsPrinter(settings.printer.queue or None)
 
 
-def _passwords() -> Passwords:
+def _passwords(store: Store) -> Passwords:
     from desk_app.store.passwords import Argon2Passwords
 
-    return Argon2Passwords()
+    return Argon2Passwords(cast("SqlStore", store).proves)

@@ -23,6 +23,7 @@ def seed(store: Store, generated: int = 0, hall: str = "") -> int:
             hashed = passwords.hash(demo.password)
             account = OperatorAccount(demo.operator, hashed, password_set_at=now, hall=hall)
             uow.operators.put(account)
+            uow.operators.set_login(demo.operator.number, demo.password)
         holders = list(city.holders())
         for holder in holders:
             uow.holders.put(holder)

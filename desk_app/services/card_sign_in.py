@@ -76,6 +76,10 @@ class CardSignIn:
                 self._note(uow, account, window, Outcome.REFUSED, OperatorLocked.code)
                 uow.commit()
                 raise OperatorLocked(account.locked_until)
+            try:
+                self.store.enter(account.operator.number, None)
+            except OperatorCardRefused as refusal:
+                raise self._refused(uow, account, window, refusal.problem) from refusal
             if account.failures or account.locked_until:
                 uow.operators.put(replace(account, failures=0, locked_until=None))
             self._note(uow, account, window, Outcome.DONE, BY_CARD)

@@ -28,6 +28,7 @@ from desk_app.domain.errors import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
+from desk_app.domain.purpose import Purpose, PurposeKind
 from desk_app.domain.region import RegionPolicy
 from desk_app.services.card_changes import card_outdated
 from desk_app.services.delivery import Delivery
@@ -36,7 +37,7 @@ from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Passwords, Store, UnitOfWork
 from desk_app.services.sign_in import authenticate
-from desk_app.services.trail import record
+from desk_app.services.trail import purpose_of, record
 
 __all__ = ["CaseFile", "Choice", "Consequence", "Decisions", "Queue", "QueueEntry", "Verdict"]
 
@@ -112,7 +113,8 @@ class Decisions:
     def open(self, desk: Desk, application_id: UUID) -> CaseFile:
         """One case; that it was looked at is in the audit. Raises NotPermitted, and Outdated where there is
         no such application."""
-        with self.store.begin(write=False) as uow:
+        purpose = self._case_of(desk, application_id)
+        with self.store.begin(write=False, purpose=purpose) as uow:
             application = _existing(uow, application_id)
             number = application.id_number
             holder, card = uow.holders.get(number), uow.cards.get(application.identification_code)
@@ -220,7 +222,8 @@ class Decisions:
 
     def _decide(self, desk: Desk, choice: Choice, verdict: Verdict) -> Application:
         try:
-            with self.store.begin() as uow:
+            purpose = self._case_of(desk, choice.application_id)
+            with self.store.begin(purpose=purpose) as uow:
                 application, card = self._seen(uow, desk, choice, verdict)
                 decided = self.effects.settle(uow, desk, application, card, verdict)
                 self._record(uow, desk, _action(verdict), decided, reason=verdict.reason.strip())
@@ -248,6 +251,11 @@ class Decisions:
         if verdict.approved and application.version == choice.version and card.version != seen:
             raise card_outdated(uow, card.identification_code)
         return replace(application, version=choice.version), card
+
+    def _case_of(self, desk: Desk, application_id: UUID) -> Purpose | None:
+        with self.store.begin(write=False) as uow:
+            number = _existing(uow, application_id).id_number
+        return purpose_of(self.clock, desk, PurposeKind.CASE, number)
 
     def _record(
         self,

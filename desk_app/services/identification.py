@@ -18,6 +18,7 @@ from desk_app.domain.errors import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
+from desk_app.domain.purpose import Purpose, PurposeKind
 from desk_app.domain.visit import Case, Visit, VisitStep
 from desk_app.services.case_facts import with_facts
 from desk_app.services.delivery import Delivery
@@ -33,7 +34,7 @@ from desk_app.services.ports import (
     Store,
     UnitOfWork,
 )
-from desk_app.services.trail import record, step
+from desk_app.services.trail import purpose_of, record, step, subject_of
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Identification:
         A counterfeit's reading may be given too: the case then says so, holds no citizen, and the
         attempt is in the audit."""
         counterfeit = reading.authenticity is Authenticity.COUNTERFEIT
-        with self.store.begin() as uow:
+        with self.store.begin(purpose=self._card_is_here(desk, reading)) as uow:
             code = reading.card.identification_code
             self.lapses.end_if_due(uow, desk, code)
             case = Case(
@@ -104,7 +105,7 @@ class Identification:
         """The register's entry and the e-card of a card, without opening a visit; audited all the same.
         The e-card is the platform's word, or the store's memory while the platform does not answer."""
         code = reading.card.identification_code
-        with self.store.begin() as uow:
+        with self.store.begin(purpose=self._card_is_here(desk, reading)) as uow:
             registered = uow.cards.get(code)
             remembered = uow.e_cards.active_of_card(code)
             subject, detail = reading.holder.id_number, str(reading.authenticity)
@@ -142,7 +143,8 @@ class Identification:
         number = id_number.strip().upper()
         if len(number) != 18 or not (number.isascii() and number.isalnum()):
             raise InvalidInput("id_number", "not_18_characters")
-        with self.store.begin() as uow:
+        purpose = purpose_of(self.clock, desk, PurposeKind.LOOK_UP, number)
+        with self.store.begin(purpose=purpose) as uow:
             holder = uow.holders.get(number)
             outcome = Outcome.REFUSED if holder is None else Outcome.DONE
             record(uow, self.clock, desk, Action.LOOK_UP, subject=number, outcome=outcome)
@@ -170,7 +172,9 @@ class Identification:
         """Show the data of a person who was looked up; the reason goes to the audit."""
         if not reason.strip():
             raise ReasonRequired
-        with self.store.begin() as uow:
+        kind, subject = PurposeKind.REVEAL, subject_of(case)
+        purpose = purpose_of(self.clock, desk, kind, subject, reason=reason.strip())
+        with self.store.begin(purpose=purpose) as uow:
             record(uow, self.clock, desk, Action.REVEAL, case=case, reason=reason.strip())
             uow.commit()
         return replace(case, revealed=True)
@@ -181,6 +185,13 @@ class Identification:
         with self.store.begin() as uow:
             uow.visits.close(case.visit.id, self.clock.now())
             uow.commit()
+
+    def _card_is_here(self, desk: Desk, reading: CardReading) -> Purpose | None:
+        """A counterfeit's chip says nothing about a person whose data one might read."""
+        genuine = reading.authenticity is not Authenticity.COUNTERFEIT
+        number = reading.holder.id_number if genuine else None
+        code = reading.card.identification_code
+        return purpose_of(self.clock, desk, PurposeKind.CARD, number, code)
 
     def _open_visit(self, uow: UnitOfWork, desk: Desk) -> Visit:
         visit = Visit(uuid4(), self.clock.now(), desk.operator.number, desk.window)

@@ -107,7 +107,7 @@ class OperatorService:
             return OperatorAccount(operator, hashed, hall=details.hall, card=details.card)
 
         detail = _about(details)
-        return Given(self._put(desk, Action.CREATE_OPERATOR, create, detail), given)
+        return Given(self._put(desk, Action.CREATE_OPERATOR, create, detail, given), given)
 
     @on(LaneName.STORE)
     @needs(Permission.OPERATORS, Action.CHANGE_OPERATOR)
@@ -174,7 +174,7 @@ class OperatorService:
                 locked_until=None,
             )
 
-        return Given(self._put(desk, Action.RESET_PASSWORD, reset, number), given)
+        return Given(self._put(desk, Action.RESET_PASSWORD, reset, number, given), given)
 
     def _put(
         self,
@@ -182,14 +182,17 @@ class OperatorService:
         action: Action,
         make: Callable[[UnitOfWork], OperatorAccount],
         detail: str,
+        password: str | None = None,
     ) -> OperatorAccount:
-        """Put what `make` gives, unless nobody would be left to look after operators; a refusal is audited
-        like a success."""
+        """Put what `make` gives, with its password where that is another one, unless nobody would be left to
+        look after operators; a refusal is audited like a success."""
         try:
             with self.store.begin() as uow:
                 account = make(uow)
                 _keep_an_administrator(uow, account)
                 uow.operators.put(account)
+                if password is not None:
+                    uow.operators.set_login(account.operator.number, password)
                 record(uow, self.clock, desk, action, detail=detail)
                 uow.commit()
         except (InvalidInput, LastAdministrator, OperatorExists) as error:

@@ -46,6 +46,7 @@ from desk_app.domain.e_card import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxState
+from desk_app.domain.purpose import Purpose
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import Imprint, IssuedStatement, StatementContent
 from desk_app.domain.visit import Visit, VisitStep
@@ -561,6 +562,19 @@ class Operators(Protocol):
         """Insert or replace, with exactly the roles that it has."""
         ...
 
+    def set_login(self, number: str, password: str) -> None:
+        """Let this be the password by which the operator works at the database, where operators have logins
+        of their own there; wherever a password is set, this goes with it."""
+        ...
+
+
+class Purposes(Protocol):
+    """Why citizens' data are read; never changed. Written by `Store.begin`."""
+
+    def add(self, purpose: Purpose) -> None:
+        """Keep one, unless its operator has no account (the command line's has none). Raises QuotaReached."""
+        ...
+
 
 class Shifts(Protocol):
     """Shifts. One open shift per operator is a constraint of the database."""
@@ -633,6 +647,7 @@ class UnitOfWork(Protocol):
     operators: Operators
     shifts: Shifts
     day_figures: DayFigures
+    purposes: Purposes
 
     def __enter__(self) -> Self: ...
 
@@ -644,15 +659,30 @@ class UnitOfWork(Protocol):
     ) -> None: ...
 
     def commit(self) -> None:
-        """Make it durable. OutcomeUnknown when the connection broke in the middle of it."""
+        """Make it durable. Where the connection breaks in the middle of it, another one is asked how it
+        ended: StoreUnavailable when nothing was kept, OutcomeUnknown when nobody can be asked."""
         ...
 
 
 class Store(Protocol):
     """The database. `begin(write=False)` promises not to write and takes no write lock."""
 
-    def begin(self, *, write: bool = True) -> UnitOfWork:
-        """A new unit of work, to be used with `with`."""
+    def begin(self, *, write: bool = True, purpose: Purpose | None = None) -> UnitOfWork:
+        """A new unit of work, to be used with `with`. `purpose` is why a citizen's data are read in it and
+        from then on: where the database itself demands one, it is committed first. Raises QuotaReached."""
+        ...
+
+    def enter(self, number: str, password: str | None) -> None:
+        """Work as this operator from now on, whose password was found right (None: their card was). Raises
+        SignInRefused, and OperatorCardRefused where the database itself takes a password only."""
+        ...
+
+    def leave(self) -> None:
+        """Nobody has signed in any more."""
+        ...
+
+    def unattended(self) -> Store:
+        """The same database for what runs by itself, whoever has signed in."""
         ...
 
     def close(self) -> None:

@@ -107,6 +107,7 @@ class SignIn:
                 raise PasswordDue
             self._note(uow, account.operator, window, Action.SIGN_IN)
             uow.commit()
+        self.store.enter(account.operator.number, password)
         return account.operator
 
     @on(LaneName.STORE)
@@ -123,20 +124,33 @@ class SignIn:
             if problem is not None:
                 self._refuse(uow, account.operator.number, window, action, problem)
                 raise InvalidInput("new_password", problem)
-            hashed, now = self.passwords.hash(new), self.clock.now()
-            uow.operators.put(replace(account, password_hash=hashed, password_set_at=now))
-            self._note(uow, account.operator, window, action)
-            self._note(uow, account.operator, window, Action.SIGN_IN)
             uow.commit()
+        number = account.operator.number
+        self.store.enter(number, password)  # a password is its owner's to change
+        try:
+            with self.store.begin() as uow:
+                hashed, now = self.passwords.hash(new), self.clock.now()
+                uow.operators.put(replace(account, password_hash=hashed, password_set_at=now))
+                uow.operators.set_login(number, new)
+                self._note(uow, account.operator, window, action)
+                self._note(uow, account.operator, window, Action.SIGN_IN)
+                uow.commit()
+            self.store.enter(number, new)
+        except BaseException:
+            self.store.leave()
+            raise
         return account.operator
 
     @on(LaneName.STORE)
     @leaves(Action.SIGN_OUT)
     def sign_out(self, desk: Desk) -> None:
         """The operator leaves."""
-        with self.store.begin() as uow:
-            record(uow, self.clock, desk, Action.SIGN_OUT)
-            uow.commit()
+        try:
+            with self.store.begin() as uow:
+                record(uow, self.clock, desk, Action.SIGN_OUT)
+                uow.commit()
+        finally:
+            self.store.leave()
 
     @on(LaneName.STORE)
     @leaves(Action.LOCK)
@@ -187,6 +201,7 @@ class SignIn:
                 detail=f"from {desk.operator.number}",
             )
             uow.commit()
+        self.store.enter(operator.number, password)
         return operator
 
     def _again(self, desk: Desk, password: str, action: Action) -> None:

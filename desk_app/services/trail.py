@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
+from uuid import uuid4
 
 from desk_app.domain.audit import Action, AuditEntry, Outcome
 from desk_app.domain.card import CardReading
@@ -25,6 +26,7 @@ from desk_app.domain.errors import (
     StateForbids,
 )
 from desk_app.domain.operator import Desk
+from desk_app.domain.purpose import Purpose, PurposeKind
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.ports import Clock, Store, UnitOfWork
 
@@ -111,6 +113,21 @@ def record(
     uow.audit.append(
         AuditEntry(at, action, outcome, number, desk.window, desk.hall, subject, reason, detail)
     )
+
+
+def purpose_of(
+    clock: Clock,
+    desk: Desk,
+    kind: PurposeKind,
+    id_number: str | None,
+    identification_code: str | None = None,
+    reason: str = "",
+) -> Purpose | None:
+    """Why this operator reads somebody's data, for `Store.begin`; None when it is not known whose."""
+    if id_number is None and identification_code is None:
+        return None
+    number, now = desk.operator.number, clock.now()
+    return Purpose(uuid4(), kind, number, now, id_number, identification_code, reason)
 
 
 def step(uow: UnitOfWork, clock: Clock, case: Case, taken: VisitStep) -> Case:

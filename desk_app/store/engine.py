@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from desk_app.domain.errors import SignInRefused, StoreUnavailable
+from desk_app.domain.errors import OperatorCardRefused, SignInRefused, StoreUnavailable
+from desk_app.domain.purpose import Purpose
 from desk_app.store import connections
 from desk_app.store.connections import Engines
 from desk_app.store.faults import translated
@@ -55,22 +56,29 @@ class SqlStore:
         self._engines = engines
         self._employers = KnownEmployers()
 
-    def begin(self, *, write: bool = True) -> SqlUnitOfWork:
-        """A new unit of work. One that does not write sees one moment of the database and blocks nobody."""
-        engine = self._engines.writing if write else self._engines.reading
+    def begin(self, *, write: bool = True, purpose: Purpose | None = None) -> SqlUnitOfWork:
+        """A new unit of work. One that does not write sees one moment of the database and blocks nobody.
+
+        A purpose is written in the same transaction where that writes anyway and the database is a file; for
+        PostgreSQL's row-level security it must have been committed before. Raises QuotaReached then."""
+        if purpose is not None and not (write and self._is_sqlite):
+            with SqlUnitOfWork(self._transaction(writes=True), KnownEmployers(), purpose) as uow:
+                uow.commit()
+            purpose = None
         # One that writes may see employers of its own, who are gone again when it is not committed.
         employers = KnownEmployers() if write else self._employers
-        return SqlUnitOfWork(Transaction(engine, writes=write), employers)
+        return SqlUnitOfWork(self._transaction(writes=write), employers, purpose)
 
     def unattended(self) -> SqlStore:
         """The same database by the door, whoever has signed in. It lives as long as this store."""
         return self if self._is_sqlite else SqlStore(self._door)
 
-    def enter(self, number: str, password: str) -> None:
+    def enter(self, number: str, password: str | None) -> None:
         """Work as the operator from now on: on PostgreSQL by a login of their own. Where the URL is the
         owner's, an operator who has no login works as the owner.
 
-        Raises SignInRefused when the server does not take the password, StoreUnavailable."""
+        Raises SignInRefused when the server does not take the password, OperatorCardRefused when there is
+        none to offer it, StoreUnavailable."""
         if self._is_sqlite:
             return
         with translated(), self._door.reading.begin() as connection:
@@ -78,6 +86,8 @@ class SqlStore:
             login, is_owner = connection.execute(asked, {"number": number}).one()
         if login is None and is_owner:
             return
+        if password is None:
+            raise OperatorCardRefused("needs_password")
         engines = self._come_in(login, password) if login is not None else None
         if engines is None:
             raise SignInRefused
@@ -133,13 +143,17 @@ class SqlStore:
         self.leave()
         self._door.dispose()
 
+    def _transaction(self, *, writes: bool) -> Transaction:
+        engine = self._engines.writing if writes else self._engines.reading
+        return Transaction(engine, writes=writes)
+
     @property
     def _is_sqlite(self) -> bool:
         return self._door.reading.dialect.name == "sqlite"
 
     def _come_in(self, login: str, password: str) -> Engines | None:
-        """Connections as a login; None when the server refuses it, which libpq tells in words only: so a server
-        that answers the door at the same time counts as having refused."""
+        """Connections as a login; None when the server refuses it, which libpq tells in words only: so a
+        server that answers the door at the same time counts as having refused."""
         secret = secret_of(login, password)
         engines = connections.postgresql(
             self._door.writing.url.set(username=login, password=secret)

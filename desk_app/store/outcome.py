@@ -1,5 +1,5 @@
-"""A commit has three outcomes: yes, no, and unknown, when the connection was lost on the way or a stand-by did not
-confirm. The third is resolved by the operation's id before anybody is told anything."""
+"""A commit has three outcomes: yes, no, and unknown, when the connection was lost on the way or a stand-by
+did not confirm. The third is resolved by the operation's id before anybody is told anything."""
 
 from __future__ import annotations
 

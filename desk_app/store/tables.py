@@ -355,8 +355,8 @@ operation = Table(
     Column("at", Moment, nullable=False),
     Column("done", Boolean, nullable=False),
 )
-"""One row for each unit of work that was committed lately, by which an unknown outcome is resolved; not `done` are
-those that were asked for in vain."""
+"""One row for each unit of work that was committed lately, by which an unknown outcome is resolved; not
+`done` are those that were asked for in vain."""
 
 installation = Table(
     "installation",

@@ -111,8 +111,8 @@ class Transaction:
     def commit(self) -> None:
         """Make it durable, once. When the connection is lost meanwhile, another one is asked how it ended.
 
-        Raises StoreUnavailable("unreachable") when nothing of it was kept, and OutcomeUnknown only when nobody
-        can be asked."""
+        Raises StoreUnavailable("unreachable") when nothing of it was kept, and OutcomeUnknown only when
+        nobody can be asked."""
         operation_id = uuid4()
         if self._writes:
             with self._at_work() as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+from desk_app.domain.purpose import Purpose
 from desk_app.services import ports
 from desk_app.store.audit import SqlAudit
 from desk_app.store.outbox import SqlOutbox
@@ -17,6 +18,7 @@ from desk_app.store.repositories.e_cards import SqlECards
 from desk_app.store.repositories.holders import SqlHolders
 from desk_app.store.repositories.operators import SqlOperators
 from desk_app.store.repositories.pension_accounts import SqlPensionAccounts
+from desk_app.store.repositories.purposes import SqlPurposes
 from desk_app.store.repositories.shifts import SqlShifts
 from desk_app.store.repositories.statements import SqlStatements
 from desk_app.store.repositories.temporary_losses import SqlTemporaryLosses
@@ -27,8 +29,11 @@ from desk_app.store.transaction import Transaction
 class SqlUnitOfWork:
     """Implements `services.ports.UnitOfWork`."""
 
-    def __init__(self, transaction: Transaction, employers: KnownEmployers) -> None:
+    def __init__(
+        self, transaction: Transaction, employers: KnownEmployers, purpose: Purpose | None = None
+    ) -> None:
         self._transaction = transaction
+        self._purpose = purpose
         self._audit = SqlAudit(transaction)
         self.cards: ports.Cards = SqlCards(transaction)
         self.holders: ports.Holders = SqlHolders(transaction)
@@ -45,10 +50,17 @@ class SqlUnitOfWork:
         self.operators: ports.Operators = SqlOperators(transaction)
         self.shifts: ports.Shifts = SqlShifts(transaction)
         self.day_figures: ports.DayFigures = SqlDayFigures(self._audit, transaction)
+        self.purposes: ports.Purposes = SqlPurposes(transaction, self.operators)
 
     def __enter__(self) -> Self:
-        """Begin. Raises StoreUnavailable, StoreLocked."""
+        """Begin, with the purpose if it was given one. Raises StoreUnavailable, StoreLocked, QuotaReached."""
         self._transaction.begin()
+        if self._purpose is not None:
+            try:
+                self.purposes.add(self._purpose)
+            except BaseException:
+                self._transaction.end()
+                raise
         return self
 
     def __exit__(
@@ -62,6 +74,7 @@ class SqlUnitOfWork:
     def commit(self) -> None:
         """Make it durable, once; nothing more can be done in it.
 
-        Raises OutcomeUnknown when the connection broke in the middle of it, DiskFull."""
+        Raises StoreUnavailable when the connection broke and nothing was kept, OutcomeUnknown when that
+        cannot be found out, DiskFull."""
         self._audit.flush()
         self._transaction.commit()

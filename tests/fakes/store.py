@@ -38,8 +38,10 @@ from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
 from desk_app.domain.e_card import Consent, ECard
 from desk_app.domain.errors import (
     BrokenPromise,
+    FourEyes,
     OneToOne,
     Outdated,
+    QuotaReached,
     StaleVersion,
     StoreUnavailable,
     UnknownPerson,
@@ -48,6 +50,7 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.numbers import serial_of
 from desk_app.domain.operator import OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
+from desk_app.domain.purpose import QUOTA, QUOTA_PERIOD, Purpose
 from desk_app.domain.shift import Backlog, Shift, Tally
 from desk_app.domain.statement import IssuedStatement
 from desk_app.domain.visit import StepTaken, Visit, VisitStep
@@ -83,6 +86,7 @@ class Records:
     audit: dict[tuple[str, int], AuditRecord] = field(default_factory=dict)
     operators: dict[str, OperatorAccount] = field(default_factory=dict)
     shifts: dict[UUID, Shift] = field(default_factory=dict)
+    purposes: list[Purpose] = field(default_factory=list)
 
     def snapshot(self) -> Records:
         """The same, unmoved by later changes."""
@@ -95,10 +99,24 @@ class FakeStore:
     def __init__(self) -> None:
         self.records = Records()
         self.closed = False
+        self.entered: str | None = None
         self.writer = threading.Lock()
 
-    def begin(self, *, write: bool = True) -> FakeUnitOfWork:
+    def begin(self, *, write: bool = True, purpose: Purpose | None = None) -> FakeUnitOfWork:
+        if purpose is not None:
+            with FakeUnitOfWork(self, True) as uow:
+                uow.purposes.add(purpose)
+                uow.commit()
         return FakeUnitOfWork(self, write)
+
+    def enter(self, number: str, password: str | None) -> None:
+        self.entered = number
+
+    def leave(self) -> None:
+        self.entered = None
+
+    def unattended(self) -> FakeStore:
+        return self
 
     def close(self) -> None:
         self.closed = True
@@ -126,6 +144,7 @@ class FakeUnitOfWork:
         self.operators: ports.Operators = FakeOperators(self)
         self.shifts: ports.Shifts = FakeShifts(self)
         self.day_figures: ports.DayFigures = FakeDayFigures(self)
+        self.purposes: ports.Purposes = FakePurposes(self)
 
     def __enter__(self) -> Self:
         if self._write and not self._store.writer.acquire(timeout=10):
@@ -496,10 +515,11 @@ class FakeApplications(Repository):
         if found is not None and found.version == version:
             replaced = found.kind is not ApplicationKind.REPLACEMENT or new_identification_code
             reasoned = decision.reason or state is not ApplicationState.REJECTED
-            told_apart = found.filed_by != decision.operator_number
+            if found.filed_by == decision.operator_number:
+                raise self._uow.fail(FourEyes())
             approved = decision.approved is (state is not ApplicationState.REJECTED)
             complete = replaced or state is ApplicationState.REJECTED
-            if not (told_apart and approved and reasoned and complete):
+            if not (approved and reasoned and complete):
                 raise self._uow.fail(StoreUnavailable("integrity"))
         return self._change(application_id, version, at, window, changes, ApplicationState.FILED)
 
@@ -732,6 +752,21 @@ class FakeOperators(Repository):
         if owner is not None and owner.operator.number != account.operator.number:
             raise self._uow.fail(StoreUnavailable("integrity"))
         self._uow.writing.operators[account.operator.number] = account
+
+    def set_login(self, number: str, password: str) -> None:
+        pass
+
+
+class FakePurposes(Repository):
+    def add(self, purpose: Purpose) -> None:
+        if purpose.operator_number not in self._uow.reading.operators:
+            return
+        mine = (
+            p for p in self._uow.reading.purposes if p.operator_number == purpose.operator_number
+        )
+        if sum(p.at > purpose.at - QUOTA_PERIOD for p in mine) >= QUOTA:
+            raise self._uow.fail(QuotaReached())
+        self._uow.writing.purposes.append(purpose)
 
 
 def _link(record: AuditRecord) -> Link:

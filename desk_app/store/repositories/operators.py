@@ -23,8 +23,8 @@ _SET_LOGIN = text("SELECT desk_set_login(:number, :verifier)")
 
 
 class SqlOperators:
-    """Implements `services.ports.Operators`. On PostgreSQL by functions, which decide who may what: nobody has a
-    right on the tables themselves."""
+    """Implements `services.ports.Operators`. On PostgreSQL by functions, which decide who may what: nobody
+    has a right on the tables themselves."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

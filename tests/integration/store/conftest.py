@@ -13,6 +13,9 @@ from desk_app.store.engine import SqlStore, open_store
 from tests.fakes.store import FakeStore
 from tests.fixtures.postgresql import Cluster
 
+TEMPLATE = "store"
+"""The PostgreSQL database that is copied for every test."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -50,7 +53,7 @@ def sqlcipher(_new_home: Path, tmp_path: Path) -> Place:
 @pytest.fixture
 def postgres(postgresql: Cluster, tmp_path: Path) -> Iterator[Place]:
     """A migrated, empty database of the test cluster."""
-    template = postgresql.prepare("store", lambda url: _upgraded(url, tmp_path))
+    template = postgresql.prepare(TEMPLATE, lambda url: _upgraded(url, tmp_path))
     with postgresql.database(template) as url:
         yield Place("postgresql", url, tmp_path)
 

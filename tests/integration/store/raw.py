@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from desk_app.domain.errors import StoreError
+from desk_app.domain.errors import DeskError
 from desk_app.store import connections
 from desk_app.store.engine import DATABASE_FILE
 from desk_app.store.faults import translated
@@ -44,6 +44,6 @@ def refused(place: Place, statement: str, *, guarded: bool = True) -> bool:
     """Whether the database does not take it."""
     try:
         run(place, statement, guarded=guarded)
-    except StoreError:
+    except DeskError:
         return True
     return False

@@ -7,7 +7,7 @@ from sqlalchemy import make_url, text
 
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.permissions import Role
-from tests.integration.store.conftest import Place
+from tests.integration.store.conftest import TEMPLATE, Place
 from tests.integration.store.raw import connected, run
 from tests.integration.store.samples import HALL
 
@@ -18,14 +18,21 @@ def account(number: str, *roles: Role, hall: str = HALL) -> OperatorAccount:
 
 @contextmanager
 def login(place: Place, number: str, *grants: str) -> Iterator[Place]:
-    """The same database as the operator's own login role, made with these grants and dropped again. Another
-    counter may work with its number through it."""
+    """The same database as the operator's own login role, made with a clerk's and these grants and dropped
+    again. Another counter may work with its number through it."""
     assert place.url is not None
     url = make_url(place.url)
     role = f"{url.database}_{number}"
-    run(place, f'CREATE ROLE "{role}" LOGIN', *(f'GRANT {grant} TO "{role}"' for grant in grants))
+    # The groups bear the name of the database that this one was copied from.
+    clerk = f'GRANT "{TEMPLATE}_clerk" TO "{role}"'
+    run(
+        place,
+        f'CREATE ROLE "{role}" LOGIN',
+        clerk,
+        *(f'GRANT {grant} TO "{role}"' for grant in grants),
+    )
     try:
-        named = url.set(username=role).render_as_string(hide_password=False)
+        named = url.set(username=role, password="x").render_as_string(hide_password=False)
         yield Place(place.kind, named, place.home)
     finally:
         run(place, f'DROP OWNED BY "{role}"', f'DROP ROLE "{role}"')

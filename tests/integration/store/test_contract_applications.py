@@ -20,7 +20,7 @@ from desk_app.domain.application import (
     TemporaryLoss,
 )
 from desk_app.domain.card import CardState
-from desk_app.domain.errors import Outdated, StoreUnavailable
+from desk_app.domain.errors import FourEyes, Outdated, StoreUnavailable
 from desk_app.domain.operator import Operator, OperatorAccount, Role
 from desk_app.services.ports import Store
 from tests.integration.store.samples import (
@@ -114,7 +114,7 @@ def test_a_card_has_one_open_application(city: Store) -> None:
 def test_nobody_decides_what_they_have_filed(city: Store) -> None:
     kept(city, filed())
     own = decision(operator_number="1001")
-    with city.begin() as uow, pytest.raises(StoreUnavailable):
+    with city.begin() as uow, pytest.raises(FourEyes):
         uow.applications.decide(filed().id, 1, ApplicationState.COMPLETED, own)
 
 

@@ -81,6 +81,20 @@ LEAVES: dict[str, Action] = {
     "sign_in.take_over": Action.TAKE_OVER,
     "card_sign_in.look": Action.SIGN_IN,
     "card_sign_in.sign_in": Action.SIGN_IN,
+    "operators.all": Action.LIST_OPERATORS,
+    "operators.create": Action.CREATE_OPERATOR,
+    "operators.change": Action.CHANGE_OPERATOR,
+    "operators.disable": Action.DISABLE_OPERATOR,
+    "operators.enable": Action.ENABLE_OPERATOR,
+    "operators.unlock": Action.UNLOCK_OPERATOR,
+    "operators.reset_password": Action.RESET_PASSWORD,
+    "shifts.begin": Action.OPEN_SHIFT,
+    "shifts.own_day": Action.DAY_REPORT,
+    "shifts.day_of_hall": Action.DAY_REPORT,
+    "shifts.close": Action.CLOSE_SHIFT,
+    "shifts.document": Action.DAY_REPORT,
+    "shifts.print": Action.DAY_REPORT,
+    "shifts.save": Action.DAY_REPORT,
     "decisions.open": Action.OPEN_APPLICATION,
     "decisions.take": Action.TAKE_APPLICATION,
     "decisions.put_back": Action.PUT_BACK_APPLICATION,
@@ -244,7 +258,9 @@ DO: dict[str, Callable[[Counter], object]] = {
 NEEDS_E_CARD = {"e_cards.claim_code", "e_cards.unbind", "authorizations.of"}
 ABOUT_NOBODY = {"statements.verify", "sign_in.sign_in", "sign_in.sign_out", "imports.run"}
 ELSEWHERE = {
-    job for job in LEAVES if job.startswith(("decisions.", "card_sign_in.", "sign_in."))
+    job
+    for job in LEAVES
+    if job.startswith(("decisions.", "card_sign_in.", "sign_in.", "operators.", "shifts."))
 } - DO.keys() | {"authorizations.revoke"}
 """Tried by tests of their own: in this folder, and where the platform is a real one."""
 

@@ -1,9 +1,9 @@
 """Who may do what on PostgreSQL: the SQL that migration 0004 runs, file by file in the order of `FILES`.
 
-In the files `@clerk@`, `@supervisor@`, `@administrator@`, `@auditor@` and `@door@` stand for the group roles of
-this database, `@operators@` for the first four of them, `@schema@` for the schema of the tables, and `@path@` for
-the search path of a function that runs with its owner's rights: nobody can put anything in front of it.
-"""
+In the files `@clerk@`, `@supervisor@`, `@administrator@`, `@auditor@` and `@door@` stand for the group
+roles of this database, `@operators@` for the first four of them, `@schema@` for the schema of the tables,
+and `@path@` for the search path of a function that runs with its owner's rights: nobody can put anything in
+front of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 GROUPS = ("clerk", "supervisor", "administrator", "auditor", "door")
 """Group roles `<database>_<group>`; the door is what the app comes in by before anybody has signed in."""
 
-FILES = ("groups", "session", "accounts", "purposes", "stamps", "lifecycle", "grants", "policies")
+FILES = ("groups", "session", "accounts", "purposes", "stamps", "lifecycle", "figures", "grants", "policies")
 
 
 def install(connection: Connection, limits: Mapping[str, str]) -> None:

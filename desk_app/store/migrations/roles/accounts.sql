@@ -1,8 +1,10 @@
 -- Operators and their logins. The functions run with the owner's rights, who has CREATEROLE.
 
+-- The login of an operator, if there is one. Only what these functions have made is one, which their comment on
+-- it says: an operator whose number is a word never stands for another role with the same name.
 CREATE FUNCTION desk_login(p_number text) RETURNS name LANGUAGE sql STABLE SECURITY DEFINER @path@ AS $$
     SELECT rolname FROM pg_roles WHERE rolname = current_database() || '_' || p_number
-        AND p_number ~ '^[0-9][0-9A-Za-z]*$'
+        AND shobj_description(oid, 'pg_authid') = 'desk-app operator'
 $$;
 
 -- Accounts: one by number or by card, or all. Nobody but the owner reads a password's hash: in its place stands
@@ -75,7 +77,7 @@ BEGIN
     IF NOT (desk_is_owner() OR desk_may('operators') OR p_number IS NOT DISTINCT FROM desk_operator()) THEN
         PERFORM desk_forbid('another operator''s password');
     END IF;
-    IF p_number !~ '^[0-9][0-9A-Za-z]*$' OR octet_length(login) > 63
+    IF p_number !~ '^[0-9A-Za-z]+$' OR octet_length(login) > 63
         OR NOT EXISTS (SELECT 1 FROM operator WHERE number = p_number)
     THEN
         RAISE invalid_parameter_value USING MESSAGE = 'no operator with a number that a login can have';
@@ -83,8 +85,12 @@ BEGIN
     IF p_verifier !~ '^SCRAM-SHA-256\$[0-9]{4,}:[A-Za-z0-9+/=]{20,}\$[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$' THEN
         RAISE invalid_parameter_value USING MESSAGE = 'not a SCRAM verifier';
     END IF;
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = current_database() || '_clerk') THEN
+        RETURN; -- a copy of a database under another name, which only its owner works with
+    END IF;
     IF desk_login(p_number) IS NULL THEN
         EXECUTE format('CREATE ROLE %I LOGIN CONNECTION LIMIT 12 PASSWORD %L', login, p_verifier);
+        EXECUTE format('COMMENT ON ROLE %I IS %L', login, 'desk-app operator');
         FOREACH setting IN ARRAY ARRAY[
             'synchronous_commit = on', 'statement_timeout = ''60s''', 'lock_timeout = ''10s''',
             'idle_in_transaction_session_timeout = ''120s''', 'row_security = on'
