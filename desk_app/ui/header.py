@@ -28,12 +28,14 @@ class Page(StrEnum):
     QUEUE = "queue"
     CITY = "city"
     CHANNELS = "channels"
+    SHIFT = "shift"
     OPERATORS = "operators"
     OUTCOMES = "outcomes"
 
 
 _NEEDED = {
     Page.COUNTER: Permission.SERVE,
+    Page.SHIFT: Permission.WORK_SHIFT,
     Page.OPERATORS: Permission.OPERATORS,
     Page.QUEUE: Permission.DECIDE,
     Page.OUTCOMES: Permission.FILE,
