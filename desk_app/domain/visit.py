@@ -32,7 +32,6 @@ class VisitStep(StrEnum):
     LOSS_REPORTED = "loss_reported"
     APPLICATION_FILED = "application_filed"
     HANDED_OVER = "handed_over"
-    OUTCOME_TOLD = "outcome_told"
     ENDED = "ended"
 
 

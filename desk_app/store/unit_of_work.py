@@ -48,9 +48,9 @@ class SqlUnitOfWork:
         self.temporary_losses: ports.TemporaryLosses = SqlTemporaryLosses(transaction)
         self.audit: ports.Audit = self._audit
         self.operators: ports.Operators = SqlOperators(transaction)
+        self.purposes: ports.Purposes = SqlPurposes(transaction, self.operators)
         self.shifts: ports.Shifts = SqlShifts(transaction)
         self.day_figures: ports.DayFigures = SqlDayFigures(self._audit, transaction)
-        self.purposes: ports.Purposes = SqlPurposes(transaction, self.operators)
 
     def __enter__(self) -> Self:
         """Begin, with the purpose if it was given one. Raises StoreUnavailable, StoreLocked, QuotaReached."""

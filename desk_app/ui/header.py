@@ -28,17 +28,17 @@ class Page(StrEnum):
     QUEUE = "queue"
     CITY = "city"
     CHANNELS = "channels"
+    OUTCOMES = "outcomes"
     SHIFT = "shift"
     OPERATORS = "operators"
-    OUTCOMES = "outcomes"
 
 
 _NEEDED = {
     Page.COUNTER: Permission.SERVE,
-    Page.SHIFT: Permission.WORK_SHIFT,
-    Page.OPERATORS: Permission.OPERATORS,
     Page.QUEUE: Permission.DECIDE,
     Page.OUTCOMES: Permission.FILE,
+    Page.SHIFT: Permission.WORK_SHIFT,
+    Page.OPERATORS: Permission.OPERATORS,
 }
 """What an operator must be permitted to be offered a page; the others are for everybody."""
 
@@ -98,7 +98,7 @@ class Header(QWidget):
         self._sign_out = button("quiet", sign_out)
         self._sign_out.setObjectName("sign-out")
         speech.bind("header.sign_out", self._sign_out.setText)
-        line = Wrapping(self._where, *self._navigation(go), gap=GRID + GRID // 2)
+        line = Wrapping(self._where, *self._navigation(go), gap=GRID)
         line.push_right()
         line.add(self._reader, self._platform, self._who, display, self._lock, self._sign_out)
         inside = QVBoxLayout(self)
@@ -133,7 +133,9 @@ class Header(QWidget):
 
     def show_page(self, page: Page) -> None:
         """Which page is open."""
-        self._pages[page].setChecked(True)
+        shown = self._pages[page]
+        with QSignalBlocker(shown):  # it is open already
+            shown.setChecked(True)
 
     def _navigation(self, go: Callable[[Page], None]) -> list[QPushButton]:
         group = QButtonGroup(self)
@@ -150,9 +152,7 @@ class Header(QWidget):
             self._speech.bind(f"header.{page}", made.setText)
             group.addButton(made)
             self._pages[page] = made
-        counter = self._pages[Page.COUNTER]
-        with QSignalBlocker(counter):  # it is open already
-            counter.setChecked(True)
+        self.show_page(Page.COUNTER)
         return list(self._pages.values())
 
     def _press(self, at: int) -> None:

@@ -35,6 +35,11 @@ class Panel(StrEnum):
     CONSENT = "consent"
     CLAIM = "claim"
     UNBIND = "unbind"
+    REPORT_LOSS = "report_loss"
+    FORMAL_LOSS = "formal_loss"
+    RELEASE = "release"
+    REPLACE = "replace"
+    CANCEL = "cancel"
     STATEMENT = "statement"
     AUTHORIZATIONS = "authorizations"
 

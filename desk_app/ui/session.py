@@ -20,6 +20,7 @@ from desk_app.services.ports import QueueWatch
 from desk_app.ui.attentive import AttentiveRunner
 from desk_app.ui.countdown import Countdown
 from desk_app.ui.header import Header, Page, pages_of
+from desk_app.ui.lapse_watch import LapseWatch
 from desk_app.ui.lists import ListPresenter
 from desk_app.ui.main_view import MainView, MakesPage
 from desk_app.ui.platform_watch import PlatformState, PlatformWatch
@@ -84,6 +85,7 @@ class Session(QObject):
         self._platform = PlatformWatch(
             services, self._runner, self._platform_changed, self._presenter.refresh
         )
+        self._lapses = LapseWatch(services.lapses, self._runner, self._presenter.refresh)
         self._arrival = Arrival(
             services.identification,
             self._runner,
@@ -132,7 +134,7 @@ class Session(QObject):
         for each in (self._presenter, self._statement, self._authorizations):
             each.serve(serving)
         self._arrival.hand_over(serving)
-        self._serve_pages()
+        self._look_after()
         self.main.header.show_operator(operator)
         self.citizen.open_window(serving is not None)
         self._open(pages_of(operator)[0])
@@ -184,14 +186,15 @@ class Session(QObject):
         serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
         for each in (self._presenter, self._statement, self._authorizations, self._arrival):
             each.serve(serving)
-        self._serve_pages()
+        self._look_after()
 
-    def _serve_pages(self) -> None:
-        """Who works with the pages that do not depend on the citizen at the counter."""
-        self._operators.serve(self._desk_if(Permission.OPERATORS))
-        self._shift.serve(self._desk_if(Permission.WORK_SHIFT))
+    def _look_after(self) -> None:
+        """Who works with the pages that concern no citizen at the window."""
+        self._lapses.serve(self._desk)
         self._queue.serve(self._desk_if(Permission.DECIDE))
         self._outcomes.serve(self._desk_if(Permission.FILE))
+        self._operators.serve(self._desk_if(Permission.OPERATORS))
+        self._shift.serve(self._desk_if(Permission.WORK_SHIFT))
 
     def _desk_if(self, permission: Permission) -> Desk | None:
         desk = self._desk
@@ -236,9 +239,9 @@ class Session(QObject):
             Page.QUEUE: self._make_queue,
             Page.CITY: self._make_city,
             Page.CHANNELS: self._make_channels,
+            Page.OUTCOMES: self._make_outcomes,
             Page.OPERATORS: self._make_operators,
             Page.SHIFT: self._make_shift,
-            Page.OUTCOMES: self._make_outcomes,
             Panel.STATEMENT: self._make_statement,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }

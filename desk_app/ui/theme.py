@@ -52,7 +52,7 @@ def theme(appearance: Appearance, *, citizen: bool = False) -> Theme:
         "search": sizes["body"] * 19,
         "row": round(size["body"] * factor * 1.6),
         "pill_radius": round(sizes["small"] * 0.9),
-        "dot_radius": round(sizes["body"] / 2) + 2,
+        "dot_radius": sizes["body"] // 2 + 2,  # a larger one than half the indicator makes a square
     }
     return Theme(tokens["dark" if appearance.dark else "light"], sizes)
 

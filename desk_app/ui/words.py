@@ -61,7 +61,8 @@ class Words:
         return Explanation(
             self.say(f"error.{code}.message"),
             self.say(f"error.{code}.next_step"),
-            self._detail(f"error.{code}.detail", said),
+            self._detail(f"error.{code}.detail_in_full", said)
+            or self._detail(f"error.{code}.detail", said),
         )
 
     def field(self, name: str) -> str:
@@ -129,6 +130,10 @@ class Words:
         if isinstance(value, tuple):
             return self.say("format.list").join(str(item) for item in value)
         if name == "problem":
+            return self.problem(str(value))
+        if name == "what":
+            return self.coded("changed", str(value))
+        if name == "reason" and self.knows(f"problem_code.{value}"):
             return self.problem(str(value))
         if name == "missing":
             return self.field(str(value))

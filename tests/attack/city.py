@@ -156,7 +156,9 @@ def _citizen(uow, number: int) -> None:  # type: ignore[no-untyped-def]
         )
     )
     paid = (746000, 119360, 59680, ContributionState.PAID)
-    months = [Contribution(m, Insurance.PENSION, "913", "公司", *paid) for m in range(202501, 202513)]
+    months = [
+        Contribution(m, Insurance.PENSION, "913", "公司", *paid) for m in range(202501, 202513)
+    ]
     uow.contributions.add((person(number), month) for month in months)
     uow.pension_accounts.add([(person(number), PensionYear(2025, 0, 12, 1, 1, 2, 12))])
     uow.statements.add(_statement(number))

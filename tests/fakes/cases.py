@@ -7,6 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from desk_app.domain.activation import verify
+from desk_app.domain.application import (
+    HOLDER,
+    Application,
+    ApplicationKind,
+    ApplicationState,
+    Decision,
+    TemporaryLoss,
+)
 from desk_app.domain.card import (
     Algorithm,
     Authenticity,
@@ -30,6 +38,7 @@ from desk_app.domain.e_card import (
 )
 from desk_app.domain.holder import Holder
 from desk_app.domain.visit import Case, Visit, VisitStep
+from desk_app.regions import policy_of
 
 ID_NUMBER = "99010119880229123X"
 NAME = "欧阳𬍛玥"
@@ -102,6 +111,67 @@ def case(
 def looked_up() -> Case:
     """A visit without a card, masked."""
     return replace(case(), reading=None, verdict=None, revealed=False)
+
+
+def revealed() -> Case:
+    """A visit without a card, shown in full, under Shanghai's rules."""
+    return replace(looked_up(), revealed=True, policy=policy_of("310000"))
+
+
+def protected(before: Case) -> Case:
+    """The same after a temporary loss."""
+    loss = TemporaryLoss(CODE, NOW, NOW + timedelta(days=5), "1001", "3")
+    card = replace(registered(CardState.TEMPORARILY_LOST), version=2)
+    return replace(before, registered=card, temporary_loss=loss)
+
+
+def application(
+    kind: ApplicationKind = ApplicationKind.FORMAL_LOSS, **changes: object
+) -> Application:
+    """One that was filed about the card."""
+    values: dict[str, object] = {
+        "id": uuid4(),
+        "number": "990101-20261123-000007",
+        "kind": kind,
+        "identification_code": CODE,
+        "id_number": ID_NUMBER,
+        "region": "990101",
+        "card_state": CardState.NORMAL,
+        "card_version": 1,
+        "applicant": HOLDER,
+        "reason": "遗失",
+        "filed_by": "1001",
+        "filed_at": NOW,
+        "hall": "示范社会保险服务大厅",
+        "window": "3",
+    }
+    return Application(**values | changes)  # type: ignore[arg-type]
+
+
+def rejected(reason: str = "授权书没有签字") -> Application:
+    """One that a supervisor has rejected."""
+    decision = Decision(False, "2001", "9", NOW, reason)
+    return application(state=ApplicationState.REJECTED, decision=decision, version=2)
+
+
+def replacement_in_reader() -> Case:
+    """The new card is in the reader, its application approved."""
+    approved = application(
+        ApplicationKind.REPLACEMENT,
+        identification_code=CODE[:-1] + "0",
+        state=ApplicationState.APPROVED,
+        decision=Decision(True, "2001", "9", NOW),
+        new_identification_code=CODE,
+    )
+    card = replace(registered(CardState.IN_PRODUCTION), replaces=CODE[:-1] + "0")
+    read = reading()
+    return replace(
+        case(read=read),
+        registered=card,
+        verdict=verify(read, card, TODAY),
+        application=approved,
+        policy=policy_of("310000"),
+    )
 
 
 def e_card(state: ECardState = ECardState.ISSUED) -> ECard:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from desk_app.domain.activation import verify
+from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.e_card import (
@@ -46,6 +47,7 @@ from desk_app.services.ports import (
 )
 from desk_app.services.statements import Prepared
 from tests.fakes import cases
+from tests.fakes.decisions import FakeDecisions, Hall
 
 PASSWORD = "correct horse"
 OPERATOR = Operator("1001", "王敏", frozenset({Role.CLERK}))
@@ -61,6 +63,7 @@ class Script:
     def __init__(self) -> None:
         self.answers: dict[str, Any] = {}
         self.calls: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self.hall = Hall()
         self._gates: dict[str, threading.Event] = {}
 
     def hold(self, job: str) -> None:
@@ -436,6 +439,45 @@ class FakeCardSignIn(_Part):
         return self.script.run("card_sign_in", lambda: OPERATOR, presented, pin, window)
 
 
+class FakeLapses(_Part):
+    @on(LaneName.PLATFORM)
+    def end_due(self, desk: Desk) -> int:
+        return self.script.run("end_due", lambda: 0, desk)
+
+
+class FakeLoss(_Part):
+    @on(LaneName.PLATFORM)
+    def report_temporary(self, desk: Desk, case: Case) -> Case:
+        def reported() -> Case:
+            require(case, Verb.REPORT_LOSS)
+            return _stepped(cases.protected(case), VisitStep.LOSS_REPORTED)
+
+        return self.script.run("report_temporary", reported, desk, case)
+
+    @on(LaneName.PLATFORM)
+    def file(
+        self, desk: Desk, case: Case, kind: ApplicationKind, applicant: Applicant, reason: str
+    ) -> Case:
+        def filed() -> Case:
+            application = cases.application(kind, applicant=applicant, reason=reason)
+            return _stepped(replace(case, application=application), VisitStep.APPLICATION_FILED)
+
+        return self.script.run("file", filed, desk, case, kind, applicant, reason)
+
+
+class FakeReplacement(_Part):
+    @on(LaneName.PLATFORM)
+    def hand_over(self, desk: Desk, case: Case) -> Case:
+        def handed_over() -> Case:
+            require(case, Verb.HAND_OVER)
+            assert case.registered is not None
+            card = replace(case.registered, state=CardState.NORMAL, version=2)
+            done = replace(case, registered=card, application=None, e_card=cases.e_card())
+            return _stepped(done, VisitStep.HANDED_OVER)
+
+        return self.script.run("hand_over", handed_over, desk, case)
+
+
 class FakeDelivery(_Part):
     @on(LaneName.PLATFORM)
     def deliver_pending(self, identification_code: str | None = None) -> Delivered:
@@ -459,6 +501,10 @@ def fake_services(script: Script) -> Services:
             FakeCardSignIn(script),
             FakeOperators(script),
             FakeShifts(script),
+            FakeLapses(script),
+            FakeLoss(script),
+            FakeReplacement(script),
+            FakeDecisions(script),
             FakeDelivery(script),
         ),
     )
@@ -476,6 +522,10 @@ class _FakeServices:
     card_sign_in: FakeCardSignIn
     operators: FakeOperators
     shifts: FakeShifts
+    lapses: FakeLapses
+    loss: FakeLoss
+    replacement: FakeReplacement
+    decisions: FakeDecisions
     delivery: FakeDelivery
 
 

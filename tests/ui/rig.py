@@ -15,10 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from desk_app.domain.card import CardEvent, CardEventKind
+from desk_app.domain.operator import Operator, Role
 from desk_app.services.lanes import Lanes
 from desk_app.ui.settings import WindowSettings
 from desk_app.ui.task_runner import TaskRunner
 from desk_app.ui.windows import Windows
+from tests.fakes.decisions import SUPERVISOR, FakeQueueWatch
 from tests.fakes.services import OPERATOR, PASSWORD, Script, fake_services
 
 READER = "Reader A"
@@ -38,7 +40,10 @@ class Counter:
         self.runner = TaskRunner(self.lanes)
         self.windows = Windows(settings)
         self.operator = self.windows.operator
-        self.session = self.windows.connect_services(fake_services(self.script), self.runner)
+        self.watch = FakeQueueWatch()
+        self.session = self.windows.connect_services(
+            fake_services(self.script), self.runner, self.watch
+        )
         self.citizen = self.session.citizen
         self.operator.show()
 
@@ -57,6 +62,14 @@ class Counter:
         self.type("密码", PASSWORD)
         self.press("登录")
         self.until(lambda: self.session.main.isVisible())
+
+    def supervise(self, who: Operator = SUPERVISOR) -> None:
+        """A supervisor has signed in and sees the queue."""
+        self.script.answers["sign_in"] = who
+        self.sign_in()
+        if Role.CLERK in who.roles:
+            self.press(self.windows.speech.words.say("header.queue"))
+        self.until(lambda: self.session._queue.state.queue is not None)
 
     def event(self, kind: CardEventKind, reader: str = READER) -> None:
         if kind is CardEventKind.CARD_INSERTED:

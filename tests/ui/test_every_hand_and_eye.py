@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QRadioButton,
     QScrollArea,
     QTableView,
     QWidget,
@@ -22,8 +23,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.card import CardState, FieldWarning, Problem
+from desk_app.domain.decision import Verdict
 from desk_app.domain.errors import PasswordDue
 from desk_app.services.card_sign_in import CardPresented
+from desk_app.ui.header import Page
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
 from desk_app.ui.widgets.qr_code import QrCode
@@ -48,6 +51,11 @@ SCENES = (
     "authorizations",
     "city",
     "channels",
+    "queue",
+    "chosen",
+    "case",
+    "rejection",
+    "outcomes",
     "locked",
     "take_over",
     "operators",
@@ -78,6 +86,12 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         return
     if scene in ("operators", "operator_form", "password_given"):
         counter.script.answers["sign_in"] = ADMINISTRATOR
+    if scene in ("queue", "chosen", "case", "rejection"):
+        look_at_the_queue(counter, scene, language)
+        return
+    if scene == "outcomes":
+        hall = counter.script.hall
+        hall.decide(hall.applications[0], Verdict(False, "签名不符"))
     counter.sign_in()
     if language != "zh_CN":
         counter.windows._other_language()
@@ -93,6 +107,10 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("city", "channels"):
         counter.press(say(f"header.{scene}"))
         counter.until(lambda: bool(counter.script.calls["services" if scene == "city" else scene]))
+        return
+    if scene == "outcomes":
+        counter.until(lambda: bool(counter.session._outcomes.state.items))
+        counter.session.main.header._pages[Page.OUTCOMES].click()
         return
     if scene == "look_up":
         counter.type(say("look_up.number"), cases.ID_NUMBER)
@@ -115,6 +133,21 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+
+
+def look_at_the_queue(counter: Counter, scene: str, language: str) -> None:
+    counter.supervise()
+    if language != "zh_CN":
+        counter.windows._other_language()
+    if scene == "queue":
+        return
+    counter.operator.findChild(QTableView, "queue-table").selectRow(0)
+    if scene == "chosen":
+        return
+    counter.session._queue.open()
+    counter.until(lambda: counter.session._queue.state.file is not None)
+    if scene == "rejection":
+        counter.find(QRadioButton, Words(language).say("decision.reject")).setChecked(True)
 
 
 def ask_at_the_door(counter: Counter, scene: str, say: Callable[..., str]) -> None:
@@ -195,6 +228,9 @@ def test_every_control_can_be_reached_by_tab(counter: Counter, scene: str, qtbot
             proxy = focused.parentWidget()
             if isinstance(proxy, QComboBox):
                 reached.add(proxy)
+    for each in tuple(reached):  # inside a group the arrow keys go on
+        if isinstance(each, QAbstractButton) and (group := each.group()) is not None:
+            reached.update(group.buttons())
     missing = [name_of(each) for each in wanted - reached]
     assert not missing, missing
 

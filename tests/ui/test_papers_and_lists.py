@@ -253,6 +253,27 @@ def test_a_list_that_cannot_be_loaded_says_so_and_can_be_asked_for_again(
     counter.until_seen("共 7 个渠道")
 
 
+def test_a_list_that_did_not_come_is_not_called_empty(counter: Counter) -> None:
+    unreachable = PlatformUnreachable("refused")
+    counter.script.answers |= {
+        "channels": unreachable,
+        "services": unreachable,
+        "authorizations": unreachable,
+        "open_case": cases.case(e_card=cases.e_card()),
+    }
+    counter.serve()
+    for button, empty in (
+        ("渠道", "共 0 个渠道"),
+        ("本市开通服务", "没有符合条件的服务"),
+        ("柜台业务", ""),
+        ("授权管理", "没有任何授权"),
+    ):
+        counter.press(button)
+        if empty:
+            counter.until_seen("全国平台没有回应")
+            assert not counter.sees(empty)
+
+
 def test_a_card_may_come_while_a_list_is_open(counter: Counter) -> None:
     counter.sign_in()
     counter.press("渠道")

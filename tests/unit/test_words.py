@@ -61,6 +61,15 @@ def test_every_member_of_every_enum_has_a_word(language: str) -> None:
 
 
 @BOTH
+def test_a_risk_hold_says_why_in_words_and_until_when(language: str) -> None:
+    held = errors.RiskHold("unusual_location", datetime(2031, 1, 2, tzinfo=UTC))
+    told = Words(language).explain(held).detail
+    assert "unusual_location" not in told
+    assert "2031" in told
+    assert "2031" not in Words(language).explain(errors.RiskHold("held")).detail
+
+
+@BOTH
 def test_every_verb_and_hindrance_says_all_that_a_clerk_needs(language: str) -> None:
     said = Words(language)
     for verb in Verb:

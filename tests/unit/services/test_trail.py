@@ -3,14 +3,14 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast, get_type_hints
 
 import pytest
 
-from desk_app.domain.audit import Action, AuditRecord, Outcome
+from desk_app.domain.audit import Action, AuditEntry, AuditQuery, AuditRecord, Outcome
 from desk_app.domain.card import CardState
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.e_card import ConsentMethod
@@ -31,6 +31,8 @@ from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.visit import Case
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.audit_export import ExportFormat
+from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
@@ -41,7 +43,12 @@ from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.lapses import Lapses
+from desk_app.services.loss import Loss
+from desk_app.services.operators import OperatorService
 from desk_app.services.ports import CardReader, Document, Language
+from desk_app.services.replacement import Replacement
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
@@ -81,6 +88,15 @@ LEAVES: dict[str, Action] = {
     "sign_in.take_over": Action.TAKE_OVER,
     "card_sign_in.look": Action.SIGN_IN,
     "card_sign_in.sign_in": Action.SIGN_IN,
+    "decisions.open": Action.OPEN_APPLICATION,
+    "decisions.take": Action.TAKE_APPLICATION,
+    "decisions.put_back": Action.PUT_BACK_APPLICATION,
+    "decisions.decide": Action.APPROVE,
+    "decisions.decide_several": Action.APPROVE,
+    "decisions.told": Action.TELL_OUTCOME,
+    "loss.report_temporary": Action.REPORT_LOSS,
+    "loss.file": Action.FILE_APPLICATION,
+    "replacement.hand_over": Action.HAND_OVER,
     "operators.all": Action.LIST_OPERATORS,
     "operators.create": Action.CREATE_OPERATOR,
     "operators.change": Action.CHANGE_OPERATOR,
@@ -92,15 +108,12 @@ LEAVES: dict[str, Action] = {
     "shifts.own_day": Action.DAY_REPORT,
     "shifts.day_of_hall": Action.DAY_REPORT,
     "shifts.close": Action.CLOSE_SHIFT,
-    "shifts.document": Action.DAY_REPORT,
     "shifts.print": Action.DAY_REPORT,
     "shifts.save": Action.DAY_REPORT,
-    "decisions.open": Action.OPEN_APPLICATION,
-    "decisions.take": Action.TAKE_APPLICATION,
-    "decisions.put_back": Action.PUT_BACK_APPLICATION,
-    "decisions.decide": Action.APPROVE,
-    "decisions.decide_several": Action.APPROVE,
-    "decisions.told": Action.TELL_OUTCOME,
+    "auditing.search": Action.SEARCH_AUDIT,
+    "auditing.verify": Action.VERIFY_AUDIT,
+    "auditing.export": Action.EXPORT_AUDIT,
+    "auditing.purge": Action.PURGE,
 }
 LEAVES_NONE: dict[str, str] = {
     "identification.read_card": "open_case records what was read, a counterfeit too",
@@ -108,6 +121,9 @@ LEAVES_NONE: dict[str, str] = {
     "identification.end_visit": "the visit itself is kept, with its end",
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
+    "lapses.end_due": "each loss that ends leaves a lapse",
+    "lapses.end_if_due": "within the transaction of a verb",
+    "shifts.document": "draws a report that was recorded when it was made",
     "statements.queues": "no citizen's data",
     "statements.job": "no citizen's data",
     "city.services": "no citizen's data",
@@ -171,9 +187,13 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         uow.operators.put(OperatorAccount(DESK.operator, "right", password_set_at=NOW))
         uow.commit()
     delivery = Delivery(store, platform, clock)
+    policy = policy_of("310000")
+    lapses = Lapses(store, delivery, clock, policy)
     documents = cast(Any, _Documents())
     services = Services(
-        identification=Identification(cast(CardReader, None), store, platform, delivery, clock),
+        identification=Identification(
+            cast(CardReader, None), store, platform, delivery, clock, lapses
+        ),
         activation=Activation(store, delivery, clock),
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
@@ -181,9 +201,15 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         statements=StatementService(store, documents, FakePrinter(), clock, "https://v"),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
-        decisions=Decisions(store, delivery, _Passwords(), clock, policy_of("310000")),
+        decisions=Decisions(store, delivery, _Passwords(), clock, policy),
+        lapses=lapses,
+        loss=Loss(store, delivery, clock, policy),
+        replacement=Replacement(store, platform, delivery, clock, policy),
+        operators=OperatorService(store, _Passwords(), clock),
+        shifts=ShiftService(store, documents, FakePrinter(), clock),
         delivery=delivery,
         imports=ContributionImport(store, clock),
+        auditing=Auditing(store, clock, keep_years=10),
     )
     return Counter(store, platform, services, folder)
 
@@ -227,6 +253,16 @@ def _import(city: Counter, text: str = "") -> int:
     return city.services.imports.run(DESK, path)
 
 
+def _purge(city: Counter) -> object:
+    long_ago = NOW - timedelta(days=4000)
+    with city.store.begin() as uow:
+        uow.audit.append(
+            AuditEntry(long_ago, Action.IDENTIFY, Outcome.DONE, "1001", "07", HALL, NUMBER)
+        )
+        uow.commit()
+    return city.services.auditing.purge(DESK, date(2016, 11, 23), city.folder / "old.jsonl")
+
+
 DO: dict[str, Callable[[Counter], object]] = {
     "identification.open_case": lambda c: c.services.identification.open_case(DESK, reading()),
     "identification.known_of": lambda c: c.services.identification.known_of(DESK, reading()),
@@ -254,14 +290,33 @@ DO: dict[str, Callable[[Counter], object]] = {
     "sign_in.sign_in": lambda c: c.services.sign_in.sign_in("1001", "right", "07"),
     "sign_in.sign_out": lambda c: c.services.sign_in.sign_out(DESK),
     "imports.run": _import,
+    "auditing.search": lambda c: c.services.auditing.search(DESK, AuditQuery(citizen=NUMBER), 50),
+    "auditing.verify": lambda c: c.services.auditing.verify(DESK),
+    "auditing.export": lambda c: c.services.auditing.export(
+        DESK, AuditQuery(citizen=NUMBER), ExportFormat.CSV, c.folder / "audit.csv"
+    ),
+    "auditing.purge": lambda c: _purge(c),
 }
 NEEDS_E_CARD = {"e_cards.claim_code", "e_cards.unbind", "authorizations.of"}
-ABOUT_NOBODY = {"statements.verify", "sign_in.sign_in", "sign_in.sign_out", "imports.run"}
-ELSEWHERE = {
-    job
-    for job in LEAVES
-    if job.startswith(("decisions.", "card_sign_in.", "sign_in.", "operators.", "shifts."))
-} - DO.keys() | {"authorizations.revoke"}
+ABOUT_NOBODY = {
+    "statements.verify",
+    "sign_in.sign_in",
+    "sign_in.sign_out",
+    "imports.run",
+    "auditing.verify",
+    "auditing.purge",
+}
+_ELSEWHERE = (
+    "card_sign_in.",
+    "decisions.",
+    "loss.",
+    "operators.",
+    "replacement.",
+    "shifts.",
+    "sign_in.",
+)
+ELSEWHERE = {job for job in LEAVES if job.startswith(_ELSEWHERE)} - DO.keys()
+ELSEWHERE |= {"authorizations.revoke"}
 """Tried by tests of their own: in this folder, and where the platform is a real one."""
 
 

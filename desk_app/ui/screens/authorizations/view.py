@@ -78,7 +78,10 @@ class AuthorizationsView(QWidget):
         if state.items != self._items or not state.open:
             self._fill(state.items)
         empty = "text" if state.items else "loading" if state.loading else "empty"
-        self._text.setText(words.say(f"authorizations.{empty}"))
+        failed = state.notice is not None and state.notice.error is not None
+        # Nobody knows whether there are any when the platform has not said so.
+        unknown = failed and empty == "empty"
+        self._text.setText("" if unknown else words.say(f"authorizations.{empty}"))
         self._notice.show_notice(state.notice, words)
         chosen = state.chosen
         self._confirm.setVisible(chosen is not None)

@@ -64,6 +64,8 @@ class ChannelsView(QWidget):
 def _summary(state: ListState[Channel], words: Words) -> str:
     if state.loading and not state.items:
         return words.say("channels.loading")
+    if state.error is not None and not state.items:
+        return ""  # what went wrong is said above
     return words.say("channels.count", shown=len(state.items))
 
 

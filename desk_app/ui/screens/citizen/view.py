@@ -150,9 +150,7 @@ class CitizenWindow(QWidget):
         self._qr.show_text(url)
         self._renew.setVisible(shown)
         self._tick()
-        if (
-            shown and not self._showed_claim
-        ):  # in the largest letters the title takes half the screen
+        if shown and not self._showed_claim:  # larger letters leave it below the fold
             QTimer.singleShot(0, self._qr, self._bring_code_into_sight)
         self._showed_claim = shown
 

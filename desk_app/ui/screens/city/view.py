@@ -83,6 +83,8 @@ class CityView(QWidget):
 def _summary(state: ListState[CityService], shown: int, words: Words) -> str:
     if state.loading and not state.items:
         return words.say("city.loading")
+    if state.error is not None and not state.items:
+        return ""  # what went wrong is said above
     return words.say("city.count", shown=shown) if shown else words.say("city.empty")
 
 

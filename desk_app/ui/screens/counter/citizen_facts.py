@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from desk_app.domain.activation import Condition, renewal_open
+from desk_app.domain.activation import RENEWAL_OPENS, Condition, renewal_open
 from desk_app.domain.card import CardState
 from desk_app.domain.e_card import ECard, ECardState
 from desk_app.domain.masking import mask_code, mask_id_number, mask_name
@@ -28,7 +27,6 @@ _E_CARD_TONES = {
     ECardState.SUSPENDED: Tone.WARNING,
     ECardState.REVOKED: Tone.NEUTRAL,
 }
-_RENEWAL_OPENS = timedelta(days=60)
 _FAILS = {Condition.GENUINE: Tone.DANGER, Condition.IDENTITY: Tone.DANGER}
 
 
@@ -100,10 +98,9 @@ def _pills(case: Case, words: Words) -> list[State]:
 
 
 def _expires_soon(case: Case) -> bool:
-    registered = case.registered
-    return registered is not None and renewal_open(
-        registered, case.visit.opened_at.date(), _RENEWAL_OPENS
-    )
+    registered, policy, today = case.registered, case.policy, case.visit.opened_at.date()
+    opens = policy.renewal_opens if policy is not None else RENEWAL_OPENS
+    return registered is not None and renewal_open(registered, today, opens)
 
 
 def _card_state(state: CardState, words: Words) -> State:
@@ -153,7 +150,25 @@ def _card(case: Case, words: Words, full: bool) -> list[Row]:
         tries = words.say("citizen.pin_tries", tries=left) if left else None
         rows.append((words.field("pin_tries_left"), tries or words.say("citizen.pin_locked")))
     missing = words.say("citizen.not_read")
-    return [(name, value or missing) for name, value in rows]
+    return [(name, value or missing) for name, value in (*rows, *_loss(case, words))]
+
+
+def _loss(case: Case, words: Words) -> list[Row]:
+    """Until when the card is protected, and what was applied for."""
+    rows: list[Row] = []
+    loss, application = case.temporary_loss, case.application
+    if loss is not None:
+        until = words.moment(loss.until) if loss.until else words.say("citizen.until_decided")
+        rows.append((words.say("citizen.protected_until"), until))
+    if application is not None:
+        said = words.say(
+            "citizen.application_state",
+            kind=words.of(application.kind),
+            state=words.of(application.state),
+            number=application.number,
+        )
+        rows.append((words.say("citizen.application"), said))
+    return rows
 
 
 def _e_card_state(case: Case, words: Words) -> State:

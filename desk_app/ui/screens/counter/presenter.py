@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
+from desk_app.domain.application import Applicant, Application, ApplicationKind
 from desk_app.domain.card import RegisteredCard
 from desk_app.domain.e_card import ClaimCode, ConsentMethod, ECardState
 from desk_app.domain.errors import AlreadyBound, HolderHasECard, InstructionPending
@@ -13,6 +15,7 @@ from desk_app.domain.operator import Desk
 from desk_app.domain.verbs import Hindrance, Offer, Verb, offer, offers
 from desk_app.domain.visit import Case
 from desk_app.services.catalogue import Services
+from desk_app.services.loss import VERBS
 from desk_app.ui.scene import CurrentVisit, Notice, Panel, Stage, Tone
 
 T = TypeVar("T")
@@ -25,7 +28,20 @@ _PANELS = {
     Verb.UNBIND: Panel.UNBIND,
     Verb.STATEMENT: Panel.STATEMENT,
     Verb.AUTHORIZATIONS: Panel.AUTHORIZATIONS,
+    Verb.REPORT_LOSS: Panel.REPORT_LOSS,
+    Verb.FORMAL_LOSS: Panel.FORMAL_LOSS,
+    Verb.RELEASE: Panel.RELEASE,
+    Verb.REPLACE: Panel.REPLACE,
+    Verb.CANCEL: Panel.CANCEL,
 }
+
+FILED_BY_PANEL = {
+    Panel.FORMAL_LOSS: ApplicationKind.FORMAL_LOSS,
+    Panel.RELEASE: ApplicationKind.RELEASE,
+    Panel.REPLACE: ApplicationKind.REPLACEMENT,
+    Panel.CANCEL: ApplicationKind.CANCELLATION,
+}
+"""What is applied for in each of the forms."""
 
 
 class CounterPresenter:
@@ -75,6 +91,9 @@ class CounterPresenter:
             self._visit.change(panel=_PANELS[verb], notice=None, claim=None)
         elif verb is Verb.ACTIVATE:
             self._do(verb, self._services.activation.activate, desk, case, done=self._activated)
+        elif verb is Verb.HAND_OVER:
+            job = self._services.replacement.hand_over
+            self._do(verb, job, desk, case, done=partial(self._done, verb))
         elif verb is Verb.BIND:
             self._do(verb, self._services.e_cards.bind, desk, case, done=self._bound)
         else:
@@ -100,6 +119,34 @@ class CounterPresenter:
         if case is not None and desk is not None:
             job = self._services.e_cards.unbind
             self._do(Verb.UNBIND, job, desk, case, reason, done=self._unbound)
+
+    def report_loss(self) -> None:
+        """Protect the card at once."""
+        case, desk = self._ready(Verb.REPORT_LOSS)
+        if case is not None and desk is not None:
+            job, verb = self._services.loss.report_temporary, Verb.REPORT_LOSS
+            self._do(verb, job, desk, case, done=partial(self._done, verb))
+
+    def file(self, applicant: Applicant, reason: str) -> None:
+        """File what the open form is for; a refusal leaves the form as it is."""
+        kind = FILED_BY_PANEL.get(self._visit.scene.panel)
+        if kind is None:
+            return
+        verb = VERBS[kind]
+        case, desk = self._ready(verb)
+        if case is not None and desk is not None:
+            job = self._services.loss.file
+            done = partial(self._done, verb)
+            self._do(verb, job, desk, case, kind, applicant, reason, done=done)
+
+    def tell_outcome(self) -> None:
+        """The citizen has heard what was decided."""
+        case, desk, waiting = self._visit.scene.case, self._desk, self._visit.scene.waiting
+        if case is None or case.outcome is None or desk is None or waiting:
+            return
+        self._visit.change(waiting=True)
+        job = self._services.decisions.told
+        self._visit.run(job, desk, case.outcome.id, done=self._told, failed=self._untold)
 
     def close_panel(self) -> None:
         """Back to the verbs. What is under way goes on."""
@@ -171,6 +218,15 @@ class CounterPresenter:
             self._refresh_after_verb = True
         self._catch_up()
 
+    def _told(self, told: Application) -> None:
+        case = self._visit.scene.case
+        if case is not None and case.outcome is not None and case.outcome.id == told.id:
+            self._visit.change(case=replace(case, outcome=None))
+        self._visit.change(waiting=False)
+
+    def _untold(self, error: Exception) -> None:
+        self._visit.change(waiting=False, notice=Notice(Tone.DANGER, error=error))
+
     def _catch_up(self) -> None:
         """What the platform said while a verb was under way was overwritten by the verb's answer."""
         if self._refresh_after_verb:
@@ -190,6 +246,9 @@ class CounterPresenter:
             e_card=fresh.e_card,
             binding_pending=fresh.binding_pending,
             platform_known=fresh.platform_known,
+            temporary_loss=fresh.temporary_loss,
+            application=fresh.application,
+            outcome=fresh.outcome,
         )
         self._visit.change(case=case)
         if scene.case.binding_pending and not case.binding_pending and case.e_card is not None:

@@ -12,6 +12,11 @@ from desk_app.domain.verbs import Verb
 from desk_app.ui.countdown import Countdown
 from desk_app.ui.scene import Panel, Scene
 from desk_app.ui.screens.counter.arrival import Arrival
+from desk_app.ui.screens.counter.loss_tasks import (
+    ApplicationTask,
+    OutcomeBanner,
+    ReportLossTask,
+)
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
@@ -41,11 +46,16 @@ class TasksPanel(QWidget):
         self._unbind = ReasonTask(speech, "unbind_panel", presenter.unbind, presenter.close_panel)
         self._consent = _ConsentTask(speech, presenter)
         self._claim = _ClaimTask(speech, presenter, countdown)
+        self._outcome = OutcomeBanner(speech, presenter)
+        self._report = ReportLossTask(speech, presenter)
+        self._application = ApplicationTask(speech, presenter)
         speech.bind("counter.dismiss", dismiss.setText)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(2 * GRID)
-        for each in (self._notice, self._reveal, self._consent, self._claim, self._unbind):
+        tasks = (self._reveal, self._consent, self._claim, self._unbind)
+        loss = (self._report, self._application)
+        for each in (self._notice, self._outcome, *tasks, *loss):
             inside.addWidget(each)
 
     def draw(self, scene: Scene) -> None:
@@ -55,8 +65,11 @@ class TasksPanel(QWidget):
         self._unbind.open(scene.panel is Panel.UNBIND, busy=scene.busy is not None)
         self._consent.draw(scene)
         self._claim.draw(scene)
+        for each in (self._outcome, self._report, self._application):
+            each.draw(scene)
+        untold = scene.case is not None and scene.case.outcome is not None and scene.case.revealed
         empty = scene.notice is None and scene.panel in (Panel.NONE, Panel.STATEMENT)
-        self.setVisible(not empty)
+        self.setVisible(untold or not empty)
 
 
 class ReasonTask(Card):

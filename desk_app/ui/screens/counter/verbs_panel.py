@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -26,8 +27,28 @@ _KEYS = {
     Verb.STATEMENT: "F9",
     Verb.AUTHORIZATIONS: "F10",
     Verb.UNBIND: "Ctrl+U",
+    Verb.REPORT_LOSS: "Ctrl+L",
+    Verb.FORMAL_LOSS: "Ctrl+G",
+    Verb.RELEASE: "Ctrl+R",
+    Verb.REPLACE: "Ctrl+N",
+    Verb.HAND_OVER: "Ctrl+H",
+    Verb.CANCEL: "Ctrl+E",
 }
-"""Function keys in the window's order; ending an e-card for good takes two."""
+"""Function keys in the window's order; what takes two keys ends or stops something."""
+
+_OF_LOSS = (
+    Verb.REPORT_LOSS,
+    Verb.FORMAL_LOSS,
+    Verb.RELEASE,
+    Verb.REPLACE,
+    Verb.HAND_OVER,
+    Verb.CANCEL,
+)
+_GROUPS = {
+    "counter.verbs": tuple(verb for verb in Verb if verb not in _OF_LOSS),
+    "counter.verbs_loss": _OF_LOSS,
+}
+"""Headings, and what stands below each."""
 
 
 class VerbsPanel(QWidget):
@@ -37,22 +58,43 @@ class VerbsPanel(QWidget):
         super().__init__()
         self._speech = speech
         self._presenter = presenter
-        title = label("heading")
-        speech.bind("counter.verbs", title.setText)
         self._cards = {
             verb: VerbCard(str(verb), _KEYS[verb], partial(presenter.use, verb)) for verb in Verb
         }
-        tiles = Tiles(*self._cards.values(), least=_TILE, gap=GRID)
+        self._groups = [self._group(heading, verbs) for heading, verbs in _GROUPS.items()]
+        self._inside = QVBoxLayout(self)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.setSpacing(2 * GRID)
+        for group in self._groups:
+            self._inside.addWidget(group)
+        self._inside.addStretch(1)
+        self._loss_first = False
+
+    def _put_first(self, loss: bool) -> None:
+        """Put the verbs of loss above the others, or below them, on the screen and for the Tab key."""
+        if loss is self._loss_first:
+            return
+        self._loss_first = loss
+        ordered = list(reversed(self._groups)) if loss else self._groups
+        for at, group in enumerate(ordered):
+            self._inside.insertWidget(at, group)
+        names = list(_GROUPS.values())
+        verbs = [verb for group in (reversed(names) if loss else names) for verb in group]
+        for before, after in pairwise(verbs):
+            self.setTabOrder(self._cards[before].button, self._cards[after].button)
+
+    def _group(self, heading: str, verbs: tuple[Verb, ...]) -> Card:
+        title = label("heading")
+        self._speech.bind(heading, title.setText)
+        tiles = Tiles(*(self._cards[verb] for verb in verbs), least=_TILE, gap=GRID)
         box = Card(margin=2 * GRID, spacing=GRID + GRID // 2)
         box.add(title)
         box.inside.addWidget(tiles)
-        inside = QVBoxLayout(self)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(box)
-        inside.addStretch(1)
+        return box
 
     def draw(self, scene: Scene) -> None:
-        """Show what is offered in the scene."""
+        """Show what is offered in the scene; who comes without a card has mostly lost it."""
+        self._put_first(scene.case is not None and scene.case.reading is None)
         for offer in self._presenter.offers():
             busy = scene.busy is offer.verb
             name = self._speech.words.say(f"verb.{offer.verb}.{'busy' if busy else 'name'}")

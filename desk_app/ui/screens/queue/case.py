@@ -11,7 +11,7 @@ from desk_app.ui.scene import Tone
 from desk_app.ui.screens.queue import facts
 from desk_app.ui.screens.queue.presenter import QueueState
 from desk_app.ui.speech import Speech
-from desk_app.ui.widgets.basics import Card, button, label, on_key
+from desk_app.ui.widgets.basics import GRID, Card, button, label, on_key
 from desk_app.ui.widgets.facts import Pills, Rows, line
 from desk_app.ui.widgets.timeline import Timeline
 
@@ -62,6 +62,7 @@ class CasePanel(QWidget):
         self._body = QWidget()
         inside = QVBoxLayout(self._body)
         inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(GRID)
         parts = (
             *(self._title, self._pills, self._filed, self._outcome),
             *(line(), self._heading("applicant_title"), self._applicant),

@@ -13,7 +13,7 @@ from desk_app.ui.screens.queue.presenter import QueuePresenter, QueueState
 from desk_app.ui.screens.queue.target import Target
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
-from desk_app.ui.widgets.basics import GRID, Card, button, label
+from desk_app.ui.widgets.basics import GRID, Card, button, label, restyle
 from desk_app.ui.widgets.reason import ReasonBox
 
 
@@ -130,6 +130,7 @@ class DecisionPanel(Card):
         missing = self._missing_now()
         words = self._speech.words
         key = "busy" if self._busy else "reject" if rejecting else "submit"
+        restyle(self._submit, "kind", "danger" if rejecting else "primary")
         self._submit.setText(
             words.say(f"decision.{key}_now" if key == "reject" else f"decision.{key}")
         )

@@ -61,7 +61,6 @@ def filed_rows(application: Application, words: Words) -> list[Row]:
         operator=application.filed_by,
     )
     rows = [
-        (words.say("queue.kind"), words.of(application.kind)),
         (words.say("queue.said"), _reason(application, words)),
         (words.say("queue.filed"), filed),
         (words.say("queue.card_before"), words.of(application.card_state)),

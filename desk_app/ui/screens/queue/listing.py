@@ -22,7 +22,8 @@ from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.widgets.pill import Pill
 from desk_app.ui.widgets.table import Cell, Table, TableRow
 
-_COLUMNS = ("waits", "kind", "number", "holder", "assigned", "state", "window")
+_COLUMNS = ("waits", "kind", "number", "holder", "window", "assigned", "state")
+_WAITING = frozenset({ApplicationState.FILED})
 
 
 class QueueList(Card):
@@ -54,8 +55,10 @@ class QueueList(Card):
         before, self._state = self._state, state
         words = self._speech.words
         self._filling = True
-        rows = [self._row(entry, state, now) for entry in state.entries]
-        titles = [words.say(f"queue.{column}") for column in _COLUMNS]
+        # Where all of them wait, nobody needs to be told so line by line.
+        columns = _COLUMNS[:-1] if state.wanted.states == _WAITING else _COLUMNS
+        titles = [words.say(f"queue.{column}") for column in columns]
+        rows = [self._row(entry, state, now, len(columns)) for entry in state.entries]
         self._table.refill(titles, rows)
         if not state.selected and before.selected:
             self._table.clearSelection()
@@ -79,6 +82,7 @@ class QueueList(Card):
         more = ((self._take, "take"), (self._put_back, "put-back"), (self._refresh, "refresh"))
         for part, name in (*parts, *more, (self._table, "table"), (self._late, "late")):
             part.setObjectName(f"queue-{name}")
+        self._states.setMinimumContentsLength(18)
         self._search.setClearButtonEnabled(True)
         self._search.setMaxLength(40)
 
@@ -101,8 +105,11 @@ class QueueList(Card):
     def _kind_buttons(self) -> list[QPushButton]:
         group = QButtonGroup(self)
         for kind in (None, *ApplicationKind):
-            made = button("nav", partial(self._want_kind, kind))
+            made = QPushButton()
+            made.setProperty("kind", "nav")
             made.setCheckable(True)
+            # Not `clicked`: assistive technology toggles a button that can be checked.
+            made.toggled.connect(partial(self._want_kind, kind))
             made.setObjectName(f"queue-kind-{kind or 'any'}")
             group.addButton(made)
             self._kinds[kind] = made
@@ -137,7 +144,7 @@ class QueueList(Card):
         self._states.offer([*states, every], tuple(sorted(state.wanted.states, key=_order)))
         self._count.setText(_summary(state, words.say))
 
-    def _row(self, entry: QueueEntry, state: QueueState, now: datetime) -> TableRow:
+    def _row(self, entry: QueueEntry, state: QueueState, now: datetime, columns: int) -> TableRow:
         words, one = self._speech.words, entry.application
         waits = facts.age(one.filed_at, now, words)
         late = state.queue is not None and one.escalated(state.queue.escalation, now)
@@ -148,11 +155,11 @@ class QueueList(Card):
             Cell(words.of(one.kind)),
             Cell(one.number),
             Cell(mask_name(entry.holder_name)),
+            Cell(one.window),
             Cell(words.say("queue.own") if own else one.assigned_to or "", _own_tone(own)),
             Cell(said, tone),
-            Cell(one.window),
         )
-        return TableRow(str(one.id), cells)
+        return TableRow(str(one.id), cells[:columns])
 
     def _allow(self, state: QueueState) -> None:
         chosen = state.chosen
@@ -180,8 +187,9 @@ class QueueList(Card):
         if not text:
             self._want_text("")
 
-    def _want_kind(self, kind: ApplicationKind | None) -> None:
-        self._presenter.want(kind=kind, any_kind=kind is None)
+    def _want_kind(self, kind: ApplicationKind | None, on: bool) -> None:
+        if on:
+            self._presenter.want(kind=kind, any_kind=kind is None)
 
     def _want_states(self, states: object) -> None:
         if isinstance(states, tuple):
@@ -201,4 +209,4 @@ def _order(state: ApplicationState) -> int:
 
 
 def _own_tone(own: bool) -> Tone | None:
-    return Tone.UNKNOWN if own else None
+    return Tone.NEUTRAL if own else None

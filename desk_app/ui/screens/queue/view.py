@@ -21,7 +21,7 @@ from desk_app.ui.words import Words
 
 _ARRANGEMENTS = (
     Arrangement(118, (("queue",), ("case",), ("decision",)), (50, 36, 28)),
-    Arrangement(72, (("queue", "decision"), ("case",)), (56, 44)),
+    Arrangement(72, (("queue", "decision"), ("case",)), (60, 40)),
     Arrangement(0, (("queue", "case", "decision"),), (1,)),
 )
 
@@ -105,8 +105,7 @@ def _tell(banner: Banner, state: QueueState, words: Words) -> None:
         for number, error in state.results
         if error is not None
     ]
-    banner.tell(notice.tone, words.say(notice.key), _listed(done, words), "\n".join(refused))
-
-
-def _listed(numbers: list[str], words: Words) -> str:
-    return words.say("format.list").join(numbers)
+    listed = words.say("format.list").join(done)
+    if refused and done:
+        listed = words.say("format.colon", name=words.say("queue.done"), value=listed)
+    banner.tell(notice.tone, words.say(notice.key), listed, "\n".join(refused))
