@@ -93,7 +93,7 @@ class Header(QWidget):
         self._platform.setObjectName("platform-state")
         self._lock = button("quiet", lock)
         self._lock.setObjectName("lock")
-        on_key(self._lock, "Ctrl+L")
+        on_key(self._lock, "Ctrl+Shift+L")
         speech.bind("header.lock", self._lock.setText)
         self._sign_out = button("quiet", sign_out)
         self._sign_out.setObjectName("sign-out")
