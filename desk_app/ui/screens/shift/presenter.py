@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
 from desk_app.domain.shift import DayReport, Shift
 from desk_app.services.ports import Document, Language
 from desk_app.services.shift import ShiftService
+from desk_app.ui.desk_presenter import DeskPresenter
 from desk_app.ui.scene import Notice, Runner, Tone
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -31,29 +29,19 @@ class ShiftState:
     notice: Notice | None = None
 
 
-class ShiftPresenter:
+class ShiftPresenter(DeskPresenter[ShiftState]):
     """Opens the shift when somebody signs in who works shifts; forgets everything when they leave."""
 
     def __init__(self, service: ShiftService, runner: Runner) -> None:
+        super().__init__(runner, ShiftState())
         self._service = service
-        self._runner = runner
-        self._desk: Desk | None = None
-        self._draw: Callable[[ShiftState], None] = lambda _state: None
-        self.state = ShiftState()
 
     def serve(self, desk: Desk | None) -> None:
         """Who acts from now on; their shift opens, or goes on."""
-        self._desk = desk
         sees_hall = desk is not None and desk.operator.may(Permission.HALL_REPORT)
-        self.state = ShiftState(may_see_hall=sees_hall)
-        self._draw(self.state)
+        self._turn_to(desk, ShiftState(may_see_hall=sees_hall))
         if desk is not None:
             self._run(self._service.begin, done=lambda shift: self._show(running=shift))
-
-    def watch(self, draw: Callable[[ShiftState], None]) -> None:
-        """Draw every state from now on."""
-        self._draw = draw
-        draw(self.state)
 
     def refresh(self) -> None:
         """Count again."""
@@ -118,20 +106,5 @@ class ShiftPresenter:
     def _told(self, what: str) -> None:
         self._show(busy=False, notice=Notice(Tone.GOOD, f"shift.{what}"))
 
-    def _run(self, job: Callable[..., T], *args: object, done: Callable[[T], None]) -> None:
-        desk = self._desk
-
-        def answered(result: T) -> None:
-            if desk is self._desk:  # somebody else may be here by now
-                done(result)
-
-        def refused(error: Exception) -> None:
-            if desk is self._desk:
-                notice = Notice(Tone.DANGER, error=error)
-                self._show(loading=False, busy=False, notice=notice)
-
-        self._runner.submit(job, desk, *args, done=answered, failed=refused)
-
-    def _show(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
-        self._draw(self.state)
+    def _failed(self, error: Exception) -> None:
+        self._show(loading=False, busy=False, notice=Notice(Tone.DANGER, error=error))
