@@ -14,6 +14,7 @@ from desk_app.domain.operator import Desk, Operator
 from desk_app.domain.region import RegionPolicy
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
@@ -41,7 +42,7 @@ from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
-from desk_app.settings import HallSettings, Settings
+from desk_app.settings import AuditSettings, HallSettings, Settings
 
 if TYPE_CHECKING:
     from desk_app.gateway.transport import Patience
@@ -111,6 +112,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         clock,
         policy,
         settings.hall,
+        settings.audit,
     )
     counter = Counter(
         settings,
@@ -151,6 +153,7 @@ def _services(
     clock: SystemClock,
     policy: RegionPolicy,
     hall: HallSettings,
+    audit: AuditSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
     passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
@@ -174,6 +177,7 @@ def _services(
         decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),
+        auditing=Auditing(store, clock, audit.years),
     )
 
 

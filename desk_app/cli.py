@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from desk_app import __version__
 from desk_app.domain.errors import DeskError
@@ -123,6 +124,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     imports.add_argument("file", metavar="FILE.csv")
 
+    _audit(commands, command)
+
     sandbox = commands.add_parser("sandbox", help="stand-ins for the outside world")
     parts = sandbox.add_subparsers(required=True, metavar="PART")
     emulated = command(parts, "card", "sandbox.card", "plug an emulated card in, until ended")
@@ -132,6 +135,28 @@ def _parser() -> argparse.ArgumentParser:
     platform.add_argument("--port", type=int, help="instead of the port of the settings (8465)")
     platform.add_argument("--attached", action="store_true", help="end when standard input closes")
     return parser
+
+
+def _audit(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
+    """`audit verify|export|purge`."""
+    group = commands.add_parser("audit", help="the trail of who did what")
+    actions = group.add_subparsers(required=True, metavar="ACTION")
+    command(actions, "verify", "audit.verify", "does the chain of every hall hold?")
+    export = command(actions, "export", "audit.export", "write records into a file")
+    export.add_argument("--format", choices=("csv", "jsonl"), default="csv")
+    export.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="first day")
+    export.add_argument("--to", dest="last", metavar="YYYY-MM-DD", help="last day")
+    export.add_argument("--operator", metavar="NUMBER")
+    export.add_argument("--action", metavar="ACTION", help="as the trail calls it: bind, reveal …")
+    export.add_argument(
+        "--citizen", choices=("-",), help="- reads the ID number from standard input"
+    )
+    export.add_argument("-o", "--output", required=True, metavar="FILE")
+    purge = command(actions, "purge", "audit.purge", "remove what the policy no longer keeps")
+    purge.add_argument("--before", required=True, metavar="YYYY-MM-DD")
+    purge.add_argument(
+        "-o", "--output", required=True, metavar="FILE.jsonl", help="where the removed records go"
+    )
 
 
 def _month(text: str) -> int:

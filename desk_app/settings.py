@@ -81,6 +81,18 @@ class PrinterSettings:
 
 
 @dataclass(frozen=True)
+class AuditSettings:
+    """`[audit]`: how many years the trail is kept before anything of it may be removed."""
+
+    keep_years: str = "10"
+
+    @property
+    def years(self) -> int:
+        """The number."""
+        return int(self.keep_years)
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of one terminal."""
 
@@ -89,10 +101,17 @@ class Settings:
     platform: PlatformSettings = PlatformSettings()
     reader: ReaderSettings = ReaderSettings()
     printer: PrinterSettings = PrinterSettings()
+    audit: AuditSettings = AuditSettings()
 
 
 Section = TypeVar(
-    "Section", HallSettings, DatabaseSettings, PlatformSettings, ReaderSettings, PrinterSettings
+    "Section",
+    HallSettings,
+    DatabaseSettings,
+    PlatformSettings,
+    ReaderSettings,
+    PrinterSettings,
+    AuditSettings,
 )
 
 
@@ -115,6 +134,7 @@ def load(home: Path, config: Path | None = None, env: Mapping[str, str] = os.env
         _section("platform", known.platform, file, env, source),
         _section("reader", known.reader, file, env, source),
         _section("printer", known.printer, file, env, source),
+        _section("audit", known.audit, file, env, source),
     )
     _check(settings, source)
     return settings
@@ -169,3 +189,6 @@ def _check(settings: Settings, source: str) -> None:
     url = settings.database.url
     if url and not url.startswith(("postgresql+psycopg://", "postgresql://")):
         raise BadSettings("database.url", "not_supported", source)
+    years = settings.audit.keep_years
+    if not (years.isascii() and years.isdigit() and int(years) >= 1):
+        raise BadSettings("audit.keep_years", "not_whole_years", source)

@@ -39,8 +39,8 @@ def counter(arguments: argparse.Namespace) -> Iterator[app.Counter]:
 
 def desk(opened: app.Counter) -> Desk:
     """The desk with whoever is logged in to this computer behind it; documents and audit say `cli`. Whoever
-    can open the database here may serve, and import contributions."""
-    roles = frozenset({Role.CLERK, Role.ADMINISTRATOR})
+    can open the database here may serve, import contributions, and read the audit."""
+    roles = frozenset({Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR})
     return opened.desk(Operator("cli", getpass.getuser(), roles))
 
 

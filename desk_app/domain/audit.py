@@ -63,7 +63,9 @@ class Action(StrEnum):
     VERIFY_AUDIT = "verify_audit"
     EXPORT_AUDIT = "export_audit"
     PURGE = "purge"
-    """Old records were removed; this one is the anchor that the rest of the chain hangs on."""
+    """Old records were removed, or were not to be; each hall's chain then has an anchor."""
+    ANCHOR = "anchor"
+    """Stands in the place of the records that were removed: what is left of the chain hangs on it."""
 
 
 class Outcome(StrEnum):

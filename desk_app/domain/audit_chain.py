@@ -53,19 +53,28 @@ class Anchor:
     digest: str
 
     def __str__(self) -> str:
-        return f"{self.first}-{self.last} {self.last - self.first + 1} {self.digest}"
+        return f"{self.first}-{self.last} {self.count} {self.digest}"
+
+    @property
+    def count(self) -> int:
+        """How many records it stands for."""
+        return self.last - self.first + 1
 
     @classmethod
     def read(cls, link: Link) -> Anchor | None:
         """The anchor that a record is; None when it is none."""
-        if link.action != Action.PURGE or link.detail is None:
-            return None
-        removed, _, rest = link.detail.partition(" ")
+        is_anchor = link.action == Action.ANCHOR and link.detail is not None
+        return cls.parsed(link.detail or "") if is_anchor else None
+
+    @classmethod
+    def parsed(cls, text: str) -> Anchor | None:
+        """The anchor that a record's detail says; None when it says none."""
+        removed, _, rest = text.partition(" ")
         first, _, last = removed.partition("-")
         if not (first.isascii() and first.isdigit() and last.isascii() and last.isdigit()):
             return None
         anchor = cls(int(first), int(last), rest.partition(" ")[2])
-        return anchor if str(anchor) == link.detail else None
+        return anchor if str(anchor) == text else None
 
 
 @dataclass(frozen=True)

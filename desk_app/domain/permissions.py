@@ -37,6 +37,8 @@ class Permission(StrEnum):
     """Create, change and disable operators."""
     READ_AUDIT = "read_audit"
     """Search, verify and export the audit trail."""
+    PURGE_AUDIT = "purge_audit"
+    """Remove from it what the policy no longer keeps; on PostgreSQL a matter of the owner alone."""
     IMPORT = "import"
     """Bring contributions in from a file."""
 
@@ -44,7 +46,9 @@ class Permission(StrEnum):
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset({Permission.SERVE, Permission.FILE, Permission.WORK_SHIFT}),
     Role.SUPERVISOR: frozenset({Permission.DECIDE, Permission.WORK_SHIFT, Permission.HALL_REPORT}),
-    Role.ADMINISTRATOR: frozenset({Permission.OPERATORS, Permission.IMPORT}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.OPERATORS, Permission.IMPORT, Permission.PURGE_AUDIT}
+    ),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk_app.services.activation import Activation
+from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.city import City
@@ -42,3 +43,4 @@ class Services:
     decisions: Decisions
     delivery: Delivery
     imports: ContributionImport
+    auditing: Auditing

@@ -25,7 +25,7 @@ from desk_app.domain.application import (
     TemporaryLoss,
 )
 from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
-from desk_app.domain.audit_chain import BrokenLink, ChainReport
+from desk_app.domain.audit_chain import Anchor, BrokenLink, ChainReport
 from desk_app.domain.card import (
     Algorithm,
     CardEvent,
@@ -532,6 +532,21 @@ class Audit(Protocol):
         self, query: AuditQuery, size: int, before: AuditRecord | None = None
     ) -> tuple[AuditRecord, ...]:
         """The newest `size` records of all halls, or the newest that come before one of them."""
+        ...
+
+    def count(self) -> int:
+        """How many records there are."""
+        ...
+
+    def older_than(self, moment: datetime) -> dict[str, Anchor]:
+        """By hall, the records at the beginning of its chain that are all older, as the anchor that would
+        stand for them; without halls that have none."""
+        ...
+
+    def purge(self, entry: AuditEntry) -> None:
+        """Chain an anchor on (action anchor, detail the text of the Anchor), and remove what it stands
+        for, in this transaction. On PostgreSQL for the owner of the tables only; StoreUnavailable for
+        others, and for an anchor that does not name what is there."""
         ...
 
     def verify(self, progress: Callable[[int], None] | None = None) -> tuple[ChainReport, ...]:

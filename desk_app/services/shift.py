@@ -12,6 +12,7 @@ from desk_app.domain.errors import InvalidInput, Outdated
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
 from desk_app.domain.shift import DayReport, Shift
+from desk_app.services.files import written_whole
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
 from desk_app.services.ports import (
@@ -25,7 +26,6 @@ from desk_app.services.ports import (
     UnitOfWork,
 )
 from desk_app.services.trail import record
-from desk_app.services.whole_files import write_whole
 
 MAX_REMARK = 500
 
@@ -109,7 +109,8 @@ class ShiftService:
     @needs(Permission.WORK_SHIFT, Action.DAY_REPORT)
     def save(self, desk: Desk, document: Document, path: Path) -> None:
         """Write a report to a file that only this user can read. Raises CannotSave."""
-        write_whole(path, document.pdf)
+        with written_whole(path) as file:
+            file.write(document.pdf)
         self._note(desk, "saved")
 
     def _report(self, desk: Desk, operator_number: str | None) -> DayReport:

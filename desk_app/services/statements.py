@@ -29,6 +29,7 @@ from desk_app.domain.statement import (
 )
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.files import written_whole
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
 from desk_app.services.ports import (
@@ -42,7 +43,6 @@ from desk_app.services.ports import (
     UnitOfWork,
 )
 from desk_app.services.trail import record, step
-from desk_app.services.whole_files import write_whole
 
 _CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0/O and 1/I, which people mistake for each other when typing a code from paper."""
@@ -130,7 +130,8 @@ class StatementService:
         Raises CannotSave."""
         self._issue_once(desk, case, prepared)
         try:
-            write_whole(path, prepared.document.pdf)
+            with written_whole(path) as file:
+                file.write(prepared.document.pdf)
         except CannotSave as error:
             self._note_failure(desk, case, Action.SAVE_STATEMENT, prepared, error)
             raise

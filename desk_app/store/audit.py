@@ -13,19 +13,20 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, tuple_, union
+from sqlalchemy import case, func, select, text, tuple_, union
 
 from desk_app.domain.audit import EVERYTHING, Action, AuditEntry, AuditQuery, AuditRecord, Outcome
 from desk_app.domain.audit_chain import (
     GENESIS,
+    Anchor,
     BrokenLink,
     ChainReport,
     Head,
     Link,
     check,
     digest_of,
-    moment,
 )
+from desk_app.domain.audit_chain import moment as chained
 from desk_app.domain.errors import StoreUnavailable, TrailBroken
 from desk_app.store.tables import audit, audit_head, installation
 from desk_app.store.transaction import AnyRow, AnySelect, Transaction
@@ -35,6 +36,9 @@ _place = tuple_(audit.c.hall, audit.c.seq)
 _age = tuple_(audit.c.at, audit.c.hall, audit.c.seq)
 _BY_SERVER = text(
     "SELECT desk_audit(:hall, :at, :action, :outcome, :operator_number, :window, :subject, :reason, :detail)"
+)
+_PURGE_BY_SERVER = text(
+    "SELECT desk_purge(:hall, :at, :operator_number, :window, :reason, :detail)"
 )
 
 
@@ -64,9 +68,42 @@ class SqlAudit:
         self.flush()
         found = self._found(query)
         if before is not None:
-            found = found.where(_age < (moment(before.at), before.hall, before.seq))
+            found = found.where(_age < (chained(before.at), before.hall, before.seq))
         newest = (column.desc() for column in (audit.c.at, audit.c.hall, audit.c.seq))
         return tuple(map(_record, self._transaction.all(found.order_by(*newest).limit(size))))
+
+    def count(self) -> int:
+        """How many records there are."""
+        self.flush()
+        row = self._transaction.one(select(func.count()).select_from(audit))
+        return int(row[0]) if row is not None else 0
+
+    def older_than(self, moment: datetime) -> dict[str, Anchor]:
+        """By hall, the records at the beginning of its chain that are all older."""
+        self.flush()
+        young = chained(moment)
+        kept = func.min(case((audit.c.at >= young, audit.c.seq)))
+        spans = select(audit.c.hall, func.min(audit.c.seq), func.max(audit.c.seq), kept)
+        found = {}
+        for hall, first, last, first_kept in self._transaction.all(spans.group_by(audit.c.hall)):
+            end = last if first_kept is None else first_kept - 1
+            if end >= first:
+                found[hall] = Anchor(first, end, self._digest(hall, end))
+        return found
+
+    def purge(self, entry: AuditEntry) -> None:
+        """Chain an anchor on, and remove what it stands for."""
+        self.flush()
+        if self._transaction.is_sqlite:
+            self._chain([entry])
+            of_hall = audit.c.hall == entry.hall
+            removed = Anchor.parsed(entry.detail or "")
+            if removed is not None:
+                self._transaction.execute(
+                    audit.delete().where(of_hall, audit.c.seq <= removed.last)
+                )
+        else:
+            self._transaction.execute(_PURGE_BY_SERVER, _values(entry))
 
     def verify(self, progress: Callable[[int], None] | None = None) -> tuple[ChainReport, ...]:
         """Follow the chain of every hall, also of one whose head or whose records are gone; `progress` gets
@@ -94,8 +131,7 @@ class SqlAudit:
         if self._transaction.is_sqlite:
             self._chain(entries)
         else:
-            rows = [vars(entry) | {"at": moment(entry.at)} for entry in entries]
-            self._transaction.execute(_BY_SERVER, rows)
+            self._transaction.execute(_BY_SERVER, [_values(entry) for entry in entries])
 
     def _chain(self, entries: list[AuditEntry]) -> None:
         """Number and chain entries here: an embedded database has nobody else to do it."""
@@ -123,6 +159,11 @@ class SqlAudit:
         asked = select(audit_head.c.seq, audit_head.c.digest).where(audit_head.c.hall == hall)
         row = self._transaction.one(asked)
         return None if row is None else Head(*row)
+
+    def _digest(self, hall: str, seq: int) -> str:
+        asked = select(audit.c.digest).where(audit.c.hall == hall, audit.c.seq == seq)
+        row = self._transaction.one(asked)
+        return "" if row is None else str(row.digest)
 
     def _verified(
         self, hall: str, progress: Callable[[int], None] | None, before: int
@@ -155,9 +196,9 @@ class SqlAudit:
         if query.citizen is not None:
             found = found.where(audit.c.subject_reference == self._reference(query.citizen))
         if query.since is not None:
-            found = found.where(audit.c.at >= moment(query.since))
+            found = found.where(audit.c.at >= chained(query.since))
         if query.until is not None:
-            found = found.where(audit.c.at < moment(query.until))
+            found = found.where(audit.c.at < chained(query.until))
         return found
 
     def _reference(self, id_number: str) -> str:
@@ -178,11 +219,15 @@ def reference(id_number: str, pepper: bytes) -> str:
     return hmac.digest(pepper, id_number.encode(), "sha256").hex()
 
 
+def _values(entry: AuditEntry) -> dict[str, Any]:
+    return vars(entry) | {"at": chained(entry.at)}
+
+
 def _link(entry: AuditEntry, head: Head, pepper: bytes) -> Link:
     return Link(
         entry.hall,
         head.seq + 1,
-        moment(entry.at),
+        chained(entry.at),
         str(entry.action),
         str(entry.outcome),
         entry.operator_number,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import takewhile
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -25,6 +26,7 @@ from desk_app.domain.application import (
 from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
 from desk_app.domain.audit_chain import (
     GENESIS,
+    Anchor,
     BrokenLink,
     ChainReport,
     Head,
@@ -647,6 +649,31 @@ class FakeAudit(Repository):
     ) -> tuple[AuditRecord, ...]:
         newest = sorted(self.records(query), key=_age, reverse=True)
         return tuple(r for r in newest if before is None or _age(r) < _age(before))[:size]
+
+    def count(self) -> int:
+        return len(self._uow.reading.audit)
+
+    def older_than(self, moment: datetime) -> dict[str, Anchor]:
+        found = {}
+        for hall in {hall for hall, _ in self._uow.reading.audit}:
+            old = list(takewhile(lambda r: r.at < moment, self.records(AuditQuery(hall=hall))))
+            if old:
+                found[hall] = Anchor(old[0].seq, old[-1].seq, old[-1].digest)
+        return found
+
+    def purge(self, entry: AuditEntry) -> None:
+        anchor = Anchor.parsed(entry.detail or "")
+        there = list(self.records(AuditQuery(hall=entry.hall)))
+        named = [(r.seq, r.digest) for r in there if anchor is not None and r.seq == anchor.last]
+        if (
+            anchor is None
+            or there[0].seq != anchor.first
+            or named != [(anchor.last, anchor.digest)]
+        ):
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self.append(entry)
+        for seq in range(anchor.first, anchor.last + 1):
+            del self._uow.writing.audit[entry.hall, seq]
 
     def verify(self, progress: Callable[[int], None] | None = None) -> tuple[ChainReport, ...]:
         halls = sorted({hall for hall, _ in self._uow.reading.audit})

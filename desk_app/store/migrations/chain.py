@@ -20,7 +20,8 @@ def sqlite() -> list[str]:
             "DELETE ON audit",
             "audit is append-only",
             "NOT EXISTS (SELECT 1 FROM audit AS anchor WHERE anchor.hall = OLD.hall"
-            f" AND anchor.action = 'purge' AND anchor.seq > OLD.seq AND OLD.seq <= {_sqlite_last('anchor')})",
+            " AND anchor.action = 'anchor' AND anchor.seq > OLD.seq"
+            f" AND OLD.seq <= {_sqlite_last('anchor')})",
         ),
         _refuse(
             "audit_no_replace",
@@ -39,7 +40,7 @@ def sqlite() -> list[str]:
             "audit_anchor",
             "INSERT ON audit",
             "audit anchor does not fit",
-            "NEW.action = 'purge' AND NOT EXISTS (SELECT 1 FROM audit AS last,"
+            "NEW.action = 'anchor' AND NOT EXISTS (SELECT 1 FROM audit AS last,"
             " (SELECT min(seq) AS seq FROM audit WHERE hall = NEW.hall) AS first"
             f" WHERE last.hall = NEW.hall AND last.seq = {_sqlite_last('NEW')} AND NEW.detail ="
             " first.seq || '-' || last.seq || ' ' || (last.seq - first.seq + 1) || ' ' || last.digest)",
@@ -169,8 +170,8 @@ BEGIN
         p_at := desk_moment();
     END IF;
     IF me IS NOT NULL THEN
-        IF p_action = 'purge' THEN
-            RAISE insufficient_privilege USING MESSAGE = 'the owner purges';
+        IF p_action = 'anchor' THEN
+            RAISE insufficient_privilege USING MESSAGE = 'only the owner purges';
         END IF;
         IF p_operator <> me THEN
             p_detail := concat_ws(' ', p_detail, 'for ' || p_operator || '/' || p_window);
@@ -201,6 +202,26 @@ END $$"""
 """Writes one record and gives its number in its hall. Number, hall and time of an operator's own session are
 taken from the session and the server; somebody else whom it names is noted in the detail."""
 
+_PURGE = """
+CREATE FUNCTION desk_purge(
+    p_hall text, p_at text, p_operator text, p_window text, p_reason text, p_detail text
+) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SEARCH_PATH AS $$
+DECLARE
+    anchor audit;
+    place bigint;
+BEGIN
+    IF desk_operator() IS NOT NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'only the owner purges';
+    END IF;
+    place := desk_audit(
+        p_hall, p_at, 'anchor', 'done', p_operator, p_window, NULL, p_reason, p_detail
+    );
+    SELECT * INTO STRICT anchor FROM audit WHERE hall = p_hall AND seq = place;
+    DELETE FROM audit WHERE hall = p_hall AND seq <= desk_anchored(anchor);
+    RETURN place;
+END $$"""
+"""Chains an anchor on and removes what it stands for: the owner's way, and the only one."""
+
 _CHAIN = """
 CREATE FUNCTION desk_audit_chain() RETURNS trigger LANGUAGE plpgsql SEARCH_PATH AS $$
 BEGIN
@@ -209,7 +230,7 @@ BEGIN
     IF NOT FOUND OR NEW.digest IS DISTINCT FROM desk_link(NEW) THEN
         RAISE EXCEPTION 'audit chain does not fit';
     END IF;
-    IF NEW.action = 'purge' AND NOT EXISTS (
+    IF NEW.action = 'anchor' AND NOT EXISTS (
         SELECT 1 FROM audit AS last, (SELECT min(seq) AS seq FROM audit WHERE hall = NEW.hall) AS first
         WHERE last.hall = NEW.hall AND last.seq = desk_anchored(NEW) AND NEW.detail =
             concat(first.seq, '-', last.seq, ' ', last.seq - first.seq + 1, ' ', last.digest)
@@ -250,7 +271,7 @@ _NO_DELETE = """
 CREATE FUNCTION desk_audit_no_delete() RETURNS trigger LANGUAGE plpgsql SEARCH_PATH AS $$
 BEGIN
     IF NOT EXISTS (
-        SELECT 1 FROM audit AS anchor WHERE anchor.hall = OLD.hall AND anchor.action = 'purge'
+        SELECT 1 FROM audit AS anchor WHERE anchor.hall = OLD.hall AND anchor.action = 'anchor'
             AND anchor.seq > OLD.seq AND OLD.seq <= desk_anchored(anchor)
     ) THEN RAISE EXCEPTION 'audit: append-only'; END IF;
     RETURN OLD;
@@ -265,6 +286,7 @@ _FUNCTIONS = (
     _REFERENCE,
     _AUDIT,
     _ANCHORED,
+    _PURGE,
     _CHAIN,
     _HEAD_FOLLOWS,
     _HEAD,
@@ -275,6 +297,7 @@ _NOT_FOR_PUBLIC = (
     "desk_subject(text)",
     "desk_reference(text)",
     "desk_audit(text, text, text, text, text, text, text, text, text)",
+    "desk_purge(text, text, text, text, text, text)",
 )
 
 _TRIGGERS = (

@@ -89,7 +89,8 @@ def test_a_counter_that_is_logged_in_by_name_writes_through_its_own_session(
         "SELECT desk_subject('x')",
         "SELECT desk_reference('x')",
         "SELECT seq FROM audit_head FOR UPDATE",
-        CALL.format(hall=HALL, action="purge", operator="1001"),
+        CALL.format(hall=HALL, action="anchor", operator="1001"),
+        "SELECT desk_purge('x', '', '1001', '07', NULL, '1-1 1 x')",
     ],
 )
 def test_an_operator_gets_past_the_function_nowhere(
@@ -112,6 +113,16 @@ def test_a_table_of_ones_own_does_not_stand_in_for_the_trails(staffed: Place, cl
 def test_a_login_that_is_nobodys_writes_nothing(staffed: Place) -> None:
     with login(staffed, "9999", MAY_AUDIT) as stranger:
         assert refused(stranger, CALL.format(hall=HALL, action="identify", operator="1001"))
+
+
+def test_nobody_who_is_an_operator_purges_even_if_let_call_it(staffed: Place) -> None:
+    run(staffed, CALL.format(hall=HALL, action="identify", operator="1001"))
+    (only,) = _audit(staffed, HALL)
+    call = f"SELECT desk_purge('{HALL}', '', '1001', '07', NULL, '1-1 1 {only['digest']}')"
+    with login(staffed, "1001", "EXECUTE ON FUNCTION desk_purge") as session:
+        assert refused(session, call)
+    run(staffed, call)
+    assert [row["action"] for row in _audit(staffed, HALL)] == ["anchor"]
 
 
 def test_only_auditors_turn_numbers_into_references(staffed: Place) -> None:
@@ -168,7 +179,7 @@ def test_a_letter_that_moves_to_the_next_field_changes_the_form(link: Link, cut:
 @given(first=st.integers(1, 10**9), count=st.integers(1, 10**9))
 def test_an_anchor_is_read_as_it_was_written(first: int, count: int) -> None:
     anchor = Anchor(first, first + count - 1, GENESIS)
-    written = Link("h", 1, "", "purge", "done", "1", "1", None, None, str(anchor), "", "")
+    written = Link("h", 1, "", "anchor", "done", "1", "1", None, None, str(anchor), "", "")
     assert Anchor.read(written) == anchor
     assert Anchor.read(written._replace(action="identify")) is None
     assert Anchor.read(written._replace(detail=f" {anchor}")) is None

@@ -97,7 +97,7 @@ def test_an_anchor_names_what_is_there_or_is_refused(worked: Place, anchor: str)
     """The last record that a purge removes, with its digest, and none before the first."""
     forged = (
         'INSERT INTO audit (hall, seq, at, action, outcome, operator_number, "window", previous,'
-        f" detail, digest) SELECT hall, 4, at, 'purge', outcome, '1002', \"window\", digest, {anchor}, 'd'"
+        f" detail, digest) SELECT hall, 4, at, 'anchor', outcome, '1002', \"window\", digest, {anchor}, 'd'"
         " FROM audit WHERE seq = 3"
     )
     assert refused(worked, forged)

@@ -22,7 +22,7 @@ INDEXES = {
     "audit_of_subject": ("audit", ("subject_reference", "at"), False, None),
     "audit_of_operator": ("audit", ("operator_number", "at"), False, None),
     "audit_by_time": ("audit", ("at", "hall", "seq"), False, None),
-    "audit_anchors": ("audit", ("hall", "seq"), False, "action = 'purge'"),
+    "audit_anchors": ("audit", ("hall", "seq"), False, "action = 'anchor'"),
 }
 CHECKS = {
     "application": {

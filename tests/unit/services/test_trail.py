@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast, get_type_hints
@@ -11,7 +11,7 @@ from typing import Any, cast, get_type_hints
 import pytest
 
 from desk_app.domain.application import HOLDER, ApplicationKind
-from desk_app.domain.audit import Action, AuditRecord, Outcome
+from desk_app.domain.audit import Action, AuditEntry, AuditQuery, AuditRecord, Outcome
 from desk_app.domain.card import CardState
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.e_card import ConsentMethod
@@ -32,6 +32,8 @@ from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.visit import Case
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.audit_export import ExportFormat
+from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
@@ -44,8 +46,10 @@ from desk_app.services.identification import Identification
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
+from desk_app.services.operators import OperatorService
 from desk_app.services.ports import CardReader, Document, Language
 from desk_app.services.replacement import Replacement
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
@@ -95,6 +99,23 @@ LEAVES: dict[str, Action] = {
     "decisions.decide": Action.APPROVE,
     "decisions.decide_several": Action.APPROVE,
     "decisions.told": Action.TELL_OUTCOME,
+    "operators.all": Action.LIST_OPERATORS,
+    "operators.create": Action.CREATE_OPERATOR,
+    "operators.change": Action.CHANGE_OPERATOR,
+    "operators.disable": Action.DISABLE_OPERATOR,
+    "operators.enable": Action.ENABLE_OPERATOR,
+    "operators.unlock": Action.UNLOCK_OPERATOR,
+    "operators.reset_password": Action.RESET_PASSWORD,
+    "shifts.begin": Action.OPEN_SHIFT,
+    "shifts.own_day": Action.DAY_REPORT,
+    "shifts.day_of_hall": Action.DAY_REPORT,
+    "shifts.close": Action.CLOSE_SHIFT,
+    "shifts.print": Action.DAY_REPORT,
+    "shifts.save": Action.DAY_REPORT,
+    "auditing.search": Action.SEARCH_AUDIT,
+    "auditing.verify": Action.VERIFY_AUDIT,
+    "auditing.export": Action.EXPORT_AUDIT,
+    "auditing.purge": Action.PURGE,
 }
 LEAVES_NONE: dict[str, str] = {
     "identification.read_card": "open_case records what was read, a counterfeit too",
@@ -103,6 +124,7 @@ LEAVES_NONE: dict[str, str] = {
     "lapses.end_if_due": "within the transaction of what opens the case; it records itself",
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
+    "shifts.document": "draws a report that was recorded when it was made",
     "statements.queues": "no citizen's data",
     "statements.job": "no citizen's data",
     "city.services": "no citizen's data",
@@ -166,9 +188,9 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         uow.operators.put(OperatorAccount(DESK.operator, "right", password_set_at=NOW))
         uow.commit()
     delivery = Delivery(store, platform, clock)
-    documents = cast(Any, _Documents())
     policy = policy_of("310000")
     lapses = Lapses(store, delivery, clock, policy)
+    documents = cast(Any, _Documents())
     services = Services(
         identification=Identification(
             cast(CardReader, None), store, platform, delivery, clock, lapses
@@ -180,12 +202,15 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         statements=StatementService(store, documents, FakePrinter(), clock, "https://v"),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
+        decisions=Decisions(store, delivery, _Passwords(), clock, policy),
         lapses=lapses,
         loss=Loss(store, delivery, clock, policy),
         replacement=Replacement(store, platform, delivery, clock, policy),
-        decisions=Decisions(store, delivery, _Passwords(), clock, policy),
+        operators=OperatorService(store, _Passwords(), clock),
+        shifts=ShiftService(store, documents, FakePrinter(), clock),
         delivery=delivery,
         imports=ContributionImport(store, clock),
+        auditing=Auditing(store, clock, keep_years=10),
     )
     return Counter(store, platform, services, folder)
 
@@ -230,6 +255,16 @@ def _import(city: Counter, text: str = "") -> int:
     return city.services.imports.run(DESK, path)
 
 
+def _purge(city: Counter) -> object:
+    long_ago = NOW - timedelta(days=4000)
+    with city.store.begin() as uow:
+        uow.audit.append(
+            AuditEntry(long_ago, Action.IDENTIFY, Outcome.DONE, "1001", "07", HALL, NUMBER)
+        )
+        uow.commit()
+    return city.services.auditing.purge(DESK, date(2016, 11, 23), city.folder / "old.jsonl")
+
+
 DO: dict[str, Callable[[Counter], object]] = {
     "identification.open_case": lambda c: c.services.identification.open_case(DESK, reading()),
     "identification.known_of": lambda c: c.services.identification.known_of(DESK, reading()),
@@ -257,16 +292,34 @@ DO: dict[str, Callable[[Counter], object]] = {
     "sign_in.sign_in": lambda c: c.services.sign_in.sign_in("1001", "right", "07"),
     "sign_in.sign_out": lambda c: c.services.sign_in.sign_out(DESK),
     "imports.run": _import,
+    "auditing.search": lambda c: c.services.auditing.search(DESK, AuditQuery(citizen=NUMBER), 50),
+    "auditing.verify": lambda c: c.services.auditing.verify(DESK),
+    "auditing.export": lambda c: c.services.auditing.export(
+        DESK, AuditQuery(citizen=NUMBER), ExportFormat.CSV, c.folder / "audit.csv"
+    ),
+    "auditing.purge": lambda c: _purge(c),
 }
 NEEDS_E_CARD = {"e_cards.claim_code", "e_cards.unbind", "authorizations.of"}
-ABOUT_NOBODY = {"statements.verify", "sign_in.sign_in", "sign_in.sign_out", "imports.run"}
-ELSEWHERE = {
-    job
-    for job in LEAVES
-    if job.startswith(
-        ("decisions.", "card_sign_in.", "sign_in.", "lapses.", "loss.", "replacement.")
-    )
-} - DO.keys() | {"authorizations.revoke"}
+ABOUT_NOBODY = {
+    "statements.verify",
+    "sign_in.sign_in",
+    "sign_in.sign_out",
+    "imports.run",
+    "auditing.verify",
+    "auditing.purge",
+}
+_ELSEWHERE = (
+    "card_sign_in.",
+    "decisions.",
+    "lapses.",
+    "loss.",
+    "operators.",
+    "replacement.",
+    "shifts.",
+    "sign_in.",
+)
+ELSEWHERE = {job for job in LEAVES if job.startswith(_ELSEWHERE)} - DO.keys()
+ELSEWHERE |= {"authorizations.revoke"}
 """Tried by tests of their own: in this folder, and where the platform is a real one."""
 
 

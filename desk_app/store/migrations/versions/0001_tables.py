@@ -295,7 +295,7 @@ def _audit() -> None:
     op.create_index("audit_of_subject", "audit", ["subject_reference", "at"])
     op.create_index("audit_of_operator", "audit", ["operator_number", "at"])
     op.create_index("audit_by_time", "audit", ["at", "hall", "seq"])
-    anchors = sa.text("action = 'purge'")
+    anchors = sa.text("action = 'anchor'")
     op.create_index(
         "audit_anchors", "audit", ["hall", "seq"], sqlite_where=anchors, postgresql_where=anchors
     )

@@ -26,7 +26,7 @@ _CARD_STATES = (
 _GRANTS = {
     "clerk": ("serve", "file", "work_shift"),
     "supervisor": ("decide", "work_shift", "hall_report"),
-    "administrator": ("operators", "import"),
+    "administrator": ("operators", "import", "purge_audit"),
     "auditor": ("read_audit",),
 }
 """`domain.permissions.GRANTS` at this revision."""
