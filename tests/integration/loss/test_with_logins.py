@@ -1,4 +1,4 @@
-"""The same on PostgreSQL as a hall has it: each operator by a login of their own, under the database's rules."""
+"""The same on PostgreSQL as a hall has it: each operator by a login of their own, under its rules."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
