@@ -91,8 +91,9 @@ class Hall:
     def __post_init__(self) -> None:
         store, clock, policy = self.store, self.clock, self.policy
         self.platform.now = clock.now
-        self.delivery = Delivery(store, self.platform, clock)
-        self.lapses = Lapses(store, self.delivery, clock, policy)
+        by_itself = store.unattended()
+        self.delivery = Delivery(by_itself, self.platform, clock)
+        self.lapses = Lapses(by_itself, self.delivery, clock, policy)
         self.loss = Loss(store, self.delivery, clock, policy)
         self.replacement = Replacement(store, self.platform, self.delivery, clock, policy)
         self.decisions = Decisions(store, self.delivery, PlainPasswords(), clock, policy)
