@@ -108,9 +108,6 @@ class CardSignIn:
         number = account.operator.number if account is not None else ""
         at, action = self.clock.now(), Action.SIGN_IN
         uow.audit.append(AuditEntry(at, action, outcome, number, window, self.hall, detail=detail))
-        now = self.clock.now()
-        action, hall = Action.SIGN_IN, self.hall
-        uow.audit.append(AuditEntry(now, action, outcome, number, window, hall, detail=detail))
 
 
 def _unproven(reading: CardReading) -> str | None:

@@ -154,8 +154,8 @@ class SqlStore:
         return Transaction(engine, writes=writes, explain=self._say_if_disabled)
 
     def _say_if_disabled(self) -> None:
-        """An operator whose login is not taken any more was disabled: back to the door, where that can still be
-        noted. Raises OperatorDisabled."""
+        """An operator whose login is not taken any more was disabled: back to the door, where that can
+        still be noted. Raises OperatorDisabled."""
         number = self._number
         if number is None:
             return

@@ -26,6 +26,7 @@ class Page(StrEnum):
 
     COUNTER = "counter"
     QUEUE = "queue"
+    AUDIT = "audit"
     CITY = "city"
     CHANNELS = "channels"
     OUTCOMES = "outcomes"
@@ -35,6 +36,7 @@ class Page(StrEnum):
 _NEEDED = {
     Page.COUNTER: Permission.SERVE,
     Page.QUEUE: Permission.DECIDE,
+    Page.AUDIT: Permission.READ_AUDIT,
     Page.OUTCOMES: Permission.FILE,
     Page.OPERATORS: Permission.OPERATORS,
 }

@@ -25,6 +25,7 @@ from desk_app.ui.lists import ListPresenter
 from desk_app.ui.main_view import MainView, MakesPage
 from desk_app.ui.platform_watch import PlatformState, PlatformWatch
 from desk_app.ui.scene import CurrentVisit, Panel, Scene
+from desk_app.ui.screens.audit.presenter import AuditPresenter
 from desk_app.ui.screens.authorizations.presenter import AuthorizationsPresenter
 from desk_app.ui.screens.citizen.view import CitizenWindow
 from desk_app.ui.screens.counter.arrival import Arrival, ReaderStatus
@@ -42,6 +43,7 @@ _ASK_PLATFORM = 10_000
 """Milliseconds between two questions whether the platform is there."""
 
 if TYPE_CHECKING:
+    from desk_app.ui.screens.audit.view import AuditView
     from desk_app.ui.screens.queue.view import QueueView
 
 
@@ -80,6 +82,8 @@ class Session(QObject):
         self._statement = StatementPresenter(services.statements, self.visit)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
         self._queue = QueuePresenter(services.decisions, self._runner)
+        self._audit = AuditPresenter(services.auditing, self._runner)
+        self._audit_view: AuditView | None = None
         self._outcomes = OutcomesPresenter(services.decisions, self._runner, self._outcomes_came)
         self._platform = PlatformWatch(
             services, self._runner, self._platform_changed, self._presenter.refresh
@@ -154,6 +158,8 @@ class Session(QObject):
             self.main.counter.begin()
         elif self._page is Page.QUEUE and self._queue_view is not None:
             self._queue_view.begin()
+        elif self._page is Page.AUDIT and self._audit_view is not None:
+            self._audit_view.begin()
 
     def sign_out(self, because: Exception | None = None) -> None:
         """Nobody serves any more; the visit ends, and the operator's leaving is noted."""
@@ -190,6 +196,7 @@ class Session(QObject):
         """Who works with the pages that concern no citizen at the window."""
         self._lapses.serve(self._desk)
         self._queue.serve(self._desk_if(Permission.DECIDE))
+        self._audit.serve(self._desk_if(Permission.READ_AUDIT))
         self._outcomes.serve(self._desk_if(Permission.FILE))
         self._operators.serve(self._desk_if(Permission.OPERATORS))
 
@@ -234,6 +241,7 @@ class Session(QObject):
         counter = CounterView(speech, self.visit, self._arrival, self._presenter, self._countdown)
         pages: dict[Page | Panel, MakesPage] = {
             Page.QUEUE: self._make_queue,
+            Page.AUDIT: self._make_audit,
             Page.CITY: self._make_city,
             Page.CHANNELS: self._make_channels,
             Page.OUTCOMES: self._make_outcomes,
@@ -261,6 +269,12 @@ class Session(QObject):
 
         self._queue_view = QueueView(self._speech, self._queue)
         return self._queue_view
+
+    def _make_audit(self) -> QWidget:
+        from desk_app.ui.screens.audit.view import AuditView
+
+        self._audit_view = AuditView(self._speech, self._audit)
+        return self._audit_view
 
     def _make_outcomes(self) -> QWidget:
         from desk_app.ui.screens.outcomes.view import OutcomesView

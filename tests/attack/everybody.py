@@ -185,50 +185,32 @@ def _the_trail() -> list[Attempt]:
         refused(
             "audit update",
             "UPDATE audit SET operator_number = '1002'",
-            twin=(
-                *_NO_TRIGGERS,
-                "UPDATE audit SET operator_number = '1002'",
-            ),
+            twin=(*_NO_TRIGGERS, "UPDATE audit SET operator_number = '1002'"),
         ),
         refused(
             "audit delete",
             "DELETE FROM audit",
-            twin=(
-                *_NO_TRIGGERS,
-                "DELETE FROM audit",
-            ),
+            twin=(*_NO_TRIGGERS, "DELETE FROM audit"),
         ),
         refused(
             "audit tail",
             "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
-            twin=(
-                *_NO_TRIGGERS,
-                "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
-            ),
+            twin=(*_NO_TRIGGERS, "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)"),
         ),
         utility(
             "audit truncate",
             "TRUNCATE audit",
-            twin=(
-                *_NO_TRIGGERS,
-                "TRUNCATE audit",
-            ),
+            twin=(*_NO_TRIGGERS, "TRUNCATE audit"),
         ),
         refused(
             "head update",
             "UPDATE audit_head SET seq = seq - 1",
-            twin=(
-                *_NO_TRIGGERS,
-                "UPDATE audit_head SET seq = seq - 1",
-            ),
+            twin=(*_NO_TRIGGERS, "UPDATE audit_head SET seq = seq - 1"),
         ),
         refused(
             "head delete",
             "DELETE FROM audit_head",
-            twin=(
-                *_NO_TRIGGERS,
-                "DELETE FROM audit_head",
-            ),
+            twin=(*_NO_TRIGGERS, "DELETE FROM audit_head"),
         ),
         refused("head locked", "SELECT 1 FROM audit_head FOR UPDATE"),
         utility("audit locked", "LOCK TABLE audit IN EXCLUSIVE MODE"),
@@ -236,18 +218,12 @@ def _the_trail() -> list[Attempt]:
         utility(
             "audit in a block",
             "DO $$ BEGIN DELETE FROM audit; END $$",
-            twin=(
-                *_NO_TRIGGERS,
-                "DO $$ BEGIN DELETE FROM audit; END $$",
-            ),
+            twin=(*_NO_TRIGGERS, "DO $$ BEGIN DELETE FROM audit; END $$"),
         ),
         refused(
             "audit through a cte",
             "WITH gone AS (DELETE FROM audit RETURNING 1) SELECT * FROM gone",
-            twin=(
-                *_NO_TRIGGERS,
-                "WITH gone AS (DELETE FROM audit RETURNING 1) SELECT * FROM gone",
-            ),
+            twin=(*_NO_TRIGGERS, "WITH gone AS (DELETE FROM audit RETURNING 1) SELECT * FROM gone"),
         ),
         refused(
             "purge",

@@ -33,7 +33,8 @@ from tests.attack.city import (
 )
 
 _NEW = UUID(int=0xF000)
-_VERIFIER = "'SCRAM-SHA-256$4096:' || repeat('A', 24) || '$' || repeat('A', 43) || '=:' || repeat('A', 43) || '='"
+_VERIFIER = "'SCRAM-SHA-256$4096:' || repeat('A', 24) || '$' || repeat('A', 43) || '=:' || repeat('A', 43)
+ || '='"
 
 
 # --- statements that several use --------------------------------------------------------------------

@@ -1,5 +1,5 @@
-"""The product's own services come in by the door, sign their operators in, and get everything done under the same
-rules that stop everybody else."""
+"""The product's own services come in by the door, sign their operators in, and get everything done under
+the same rules that stop everybody else."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

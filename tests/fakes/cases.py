@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 from desk_app.domain.activation import verify
@@ -15,6 +16,8 @@ from desk_app.domain.application import (
     Decision,
     TemporaryLoss,
 )
+from desk_app.domain.audit import Action, AuditRecord, Outcome
+from desk_app.domain.audit_chain import BrokenLink, ChainReport
 from desk_app.domain.card import (
     Algorithm,
     Authenticity,
@@ -247,4 +250,31 @@ def channels() -> tuple[Channel, ...]:
             "限期整改" if state is ChannelState.RECTIFYING else None,
         )
         for number, state in enumerate(ChannelState, 1)
+    )
+
+
+HALL = "示范社会保险服务大厅"
+
+
+def audit_record(seq: int) -> AuditRecord:
+    """One of a day's records; each has another action, every fifth was refused."""
+    action = list(Action)[seq % len(Action)]
+    outcome = Outcome.REFUSED if seq % 5 == 0 else list(Outcome)[0 if seq % 7 else 3]
+    reason = "持卡人本人来查，核对了身份证件" if action is Action.REVEAL else None
+    detail = None if reason else "990101-20261123-000042"
+    digests = [sha256(f"{at}".encode()).hexdigest() for at in (seq - 1, seq)]
+    citizen = sha256(b"citizen").hexdigest() if seq % 3 else None
+    at = NOW + timedelta(minutes=seq)
+    return AuditRecord(
+        HALL, seq, at, action, outcome, "1001", "3", citizen, reason, detail, *digests
+    )
+
+
+def chain_reports(broken: bool = False) -> tuple[ChainReport, ...]:
+    """Two halls; the second one's chain may break."""
+    digest = sha256(b"last").hexdigest()
+    link = BrokenLink("徐汇社会保险服务大厅", 17, NOW) if broken else None
+    return (
+        ChainReport(HALL, 60, 1, 60, digest),
+        ChainReport("徐汇社会保险服务大厅", 16, 1, 16, digest, link),
     )

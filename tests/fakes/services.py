@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from desk_app.domain.activation import verify
 from desk_app.domain.application import Applicant, ApplicationKind
+from desk_app.domain.audit import AuditQuery, AuditRecord
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.e_card import (
@@ -30,6 +31,7 @@ from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.statement import IssuedStatement, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.audit_export import ExportFormat
 from desk_app.services.card_sign_in import CardPresented
 from desk_app.services.catalogue import Services
 from desk_app.services.delivery import Delivered
@@ -390,6 +392,27 @@ class FakeCardSignIn(_Part):
         return self.script.run("card_sign_in", lambda: OPERATOR, presented, pin, window)
 
 
+class FakeAuditing(_Part):
+    @on(LaneName.STORE)
+    def search(
+        self, desk: Desk, query: AuditQuery, size: int, before: AuditRecord | None = None
+    ) -> tuple[AuditRecord, ...]:
+        def found() -> tuple[AuditRecord, ...]:
+            last = before.seq - 1 if before is not None else 60
+            return tuple(cases.audit_record(seq) for seq in range(last, max(last - size, 0), -1))
+
+        return self.script.run("search", found, desk, query, size, before)
+
+    @on(LaneName.STORE)
+    def verify(self, desk: Desk, progress: Any = None, cancel: Any = None) -> Any:
+        progress(500, 60_000)
+        return self.script.run("verify", cases.chain_reports, desk, progress, cancel)
+
+    @on(LaneName.STORE)
+    def export(self, desk: Desk, query: AuditQuery, form: ExportFormat, path: Path) -> int:
+        return self.script.run("export", lambda: 60, desk, query, form, path)
+
+
 class FakeLapses(_Part):
     @on(LaneName.PLATFORM)
     def end_due(self, desk: Desk) -> int:
@@ -456,6 +479,7 @@ def fake_services(script: Script) -> Services:
             FakeReplacement(script),
             FakeDecisions(script),
             FakeDelivery(script),
+            FakeAuditing(script),
         ),
     )
 
@@ -476,6 +500,7 @@ class _FakeServices:
     replacement: FakeReplacement
     decisions: FakeDecisions
     delivery: FakeDelivery
+    auditing: FakeAuditing
 
 
 def one_page_pdf() -> bytes:

@@ -1,4 +1,5 @@
-"""A commit has three outcomes, and whoever asked for it is told the right one: the connection is cut at each step."""
+"""A commit has three outcomes, and whoever asked for it is told the right one: the connection is cut at
+each step."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -75,6 +76,7 @@ def test_wherever_the_connection_is_cut_what_is_told_is_what_is_kept(
     assert min(len(never_arrived), len(answer_lost)) >= 5
     assert answer_lost[-1], "the answer to COMMIT was lost: a yes"
     assert not never_arrived[-1], "COMMIT never arrived: a no"
+    proxy.arm(None, before=True)
     with store.begin(write=False) as uow:
         assert uow.audit.first_broken() is None
 

@@ -10,6 +10,7 @@ from typing import Any, cast, get_type_hints
 
 import pytest
 
+from desk_app.domain.application import HOLDER, ApplicationKind
 from desk_app.domain.audit import Action, AuditEntry, AuditQuery, AuditRecord, Outcome
 from desk_app.domain.card import CardState
 from desk_app.domain.contribution import MonthRange
@@ -43,7 +44,12 @@ from desk_app.services.delivery import Delivery
 from desk_app.services.e_cards import ECardService
 from desk_app.services.identification import Identification
 from desk_app.services.lanes import LaneName, on
+from desk_app.services.lapses import Lapses
+from desk_app.services.loss import Loss
+from desk_app.services.operators import OperatorService
 from desk_app.services.ports import CardReader, Document, Language
+from desk_app.services.replacement import Replacement
+from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
@@ -83,12 +89,29 @@ LEAVES: dict[str, Action] = {
     "sign_in.take_over": Action.TAKE_OVER,
     "card_sign_in.look": Action.SIGN_IN,
     "card_sign_in.sign_in": Action.SIGN_IN,
+    "lapses.end_due": Action.LAPSE,
+    "loss.report_temporary": Action.REPORT_LOSS,
+    "loss.file": Action.FILE_APPLICATION,
+    "replacement.hand_over": Action.HAND_OVER,
     "decisions.open": Action.OPEN_APPLICATION,
     "decisions.take": Action.TAKE_APPLICATION,
     "decisions.put_back": Action.PUT_BACK_APPLICATION,
     "decisions.decide": Action.APPROVE,
     "decisions.decide_several": Action.APPROVE,
     "decisions.told": Action.TELL_OUTCOME,
+    "operators.all": Action.LIST_OPERATORS,
+    "operators.create": Action.CREATE_OPERATOR,
+    "operators.change": Action.CHANGE_OPERATOR,
+    "operators.disable": Action.DISABLE_OPERATOR,
+    "operators.enable": Action.ENABLE_OPERATOR,
+    "operators.unlock": Action.UNLOCK_OPERATOR,
+    "operators.reset_password": Action.RESET_PASSWORD,
+    "shifts.begin": Action.OPEN_SHIFT,
+    "shifts.own_day": Action.DAY_REPORT,
+    "shifts.day_of_hall": Action.DAY_REPORT,
+    "shifts.close": Action.CLOSE_SHIFT,
+    "shifts.print": Action.DAY_REPORT,
+    "shifts.save": Action.DAY_REPORT,
     "auditing.search": Action.SEARCH_AUDIT,
     "auditing.verify": Action.VERIFY_AUDIT,
     "auditing.export": Action.EXPORT_AUDIT,
@@ -98,8 +121,10 @@ LEAVES_NONE: dict[str, str] = {
     "identification.read_card": "open_case records what was read, a counterfeit too",
     "identification.refresh_e_card": "completes the case whose opening was recorded",
     "identification.end_visit": "the visit itself is kept, with its end",
+    "lapses.end_if_due": "within the transaction of what opens the case; it records itself",
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
+    "shifts.document": "draws a report that was recorded when it was made",
     "statements.queues": "no citizen's data",
     "statements.job": "no citizen's data",
     "city.services": "no citizen's data",
@@ -163,9 +188,13 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         uow.operators.put(OperatorAccount(DESK.operator, "right", password_set_at=NOW))
         uow.commit()
     delivery = Delivery(store, platform, clock)
+    policy = policy_of("310000")
+    lapses = Lapses(store, delivery, clock, policy)
     documents = cast(Any, _Documents())
     services = Services(
-        identification=Identification(cast(CardReader, None), store, platform, delivery, clock),
+        identification=Identification(
+            cast(CardReader, None), store, platform, delivery, clock, lapses
+        ),
         activation=Activation(store, delivery, clock),
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
@@ -173,7 +202,12 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         statements=StatementService(store, documents, FakePrinter(), clock, "https://v"),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
-        decisions=Decisions(store, delivery, _Passwords(), clock, policy_of("310000")),
+        decisions=Decisions(store, delivery, _Passwords(), clock, policy),
+        lapses=lapses,
+        loss=Loss(store, delivery, clock, policy),
+        replacement=Replacement(store, platform, delivery, clock, policy),
+        operators=OperatorService(store, _Passwords(), clock),
+        shifts=ShiftService(store, documents, FakePrinter(), clock),
         delivery=delivery,
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, keep_years=10),
@@ -207,6 +241,7 @@ def _method(hints: dict[str, Any], job: str) -> object:
     return getattr(hints[service], name)
 
 
+A_LOSS = ApplicationKind.FORMAL_LOSS
 A_STATEMENT = StatementRequest(StatementKind.ANNUAL, NUMBER, MonthRange.year(2025))
 
 
@@ -273,9 +308,18 @@ ABOUT_NOBODY = {
     "auditing.verify",
     "auditing.purge",
 }
-ELSEWHERE = {
-    job for job in LEAVES if job.startswith(("decisions.", "card_sign_in.", "sign_in."))
-} - DO.keys() | {"authorizations.revoke"}
+_ELSEWHERE = (
+    "card_sign_in.",
+    "decisions.",
+    "lapses.",
+    "loss.",
+    "operators.",
+    "replacement.",
+    "shifts.",
+    "sign_in.",
+)
+ELSEWHERE = {job for job in LEAVES if job.startswith(_ELSEWHERE)} - DO.keys()
+ELSEWHERE |= {"authorizations.revoke"}
 """Tried by tests of their own: in this folder, and where the platform is a real one."""
 
 
@@ -308,6 +352,9 @@ REFUSED: dict[str, Callable[[Counter], object]] = {
     "e_cards.claim_code": lambda c: c.services.e_cards.claim_code(DESK, case()),
     "e_cards.unbind": lambda c: c.services.e_cards.unbind(DESK, case(), "reason"),
     "authorizations.of": lambda c: c.services.authorizations.of(DESK, case()),
+    "loss.report_temporary": lambda c: c.services.loss.report_temporary(DESK, case()),
+    "loss.file": lambda c: c.services.loss.file(DESK, case(), A_LOSS, HOLDER, "遗失"),
+    "replacement.hand_over": lambda c: c.services.replacement.hand_over(DESK, case()),
     "authorizations.revoke": lambda c: c.services.authorizations.revoke(DESK, case(), "A1"),
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(
         DESK, case(reading=None, revealed=False)

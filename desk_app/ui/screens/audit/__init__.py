@@ -1,0 +1,1 @@
+"""The auditor's page: the trail, searched, verified and exported."""
