@@ -66,8 +66,10 @@ def check(result: int) -> None:
     """Raise what a result code of the service means, unless it is success."""
     if result == scard.SCARD_S_SUCCESS:
         return
-    _log.info("smart-card service: 0x%08X", result & 0xFFFFFFFF)
-    raise _MEANINGS.get(result, ServiceUnavailable)()
+    meaning = _MEANINGS.get(result, ServiceUnavailable)
+    if meaning is not HeldExclusively:  # asked for again and again until the other program lets go
+        _log.info("smart-card service: 0x%08X", result & 0xFFFFFFFF)
+    raise meaning
 
 
 class ReaderState(NamedTuple):

@@ -66,3 +66,14 @@ def test_programs_with_the_services_client_library_are_named_once(tmp_path: Path
 
 def test_where_processes_cannot_be_seen_nobody_is_named(tmp_path: Path) -> None:
     assert card_programs(tmp_path / "absent") == ()
+
+
+def test_waiting_for_another_program_does_not_fill_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    for result in (scard.SCARD_E_SHARING_VIOLATION, scard.SCARD_W_REMOVED_CARD):
+        with pytest.raises((HeldExclusively, CardRemoved)):
+            check(result)
+
+    assert [record.getMessage()[-10:] for record in caplog.records] == ["0x80100069"]
