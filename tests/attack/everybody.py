@@ -218,7 +218,7 @@ def _the_trail() -> list[Attempt]:
         ),
         refused(
             "purge",
-            f"SELECT desk_audit('{HALL}', 'at', 'purge', 'done', '1', '2', 'x', '', '')",
+            f"SELECT desk_audit('{HALL}', 'at', 'anchor', 'done', '1', '2', 'x', '', '')",
             twin=("SELECT desk_audit('x', 'at', 'identify', 'done', '1', '2', 'x', '', '')",),
         ),
         refused("pepper", "SELECT pepper FROM installation"),

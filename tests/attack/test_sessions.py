@@ -288,7 +288,7 @@ DOOR = [
     f"SELECT desk_disable_operator('{CLERK}')",
     f"SELECT desk_put_operator('{CLERK}', 'x', '{HALL}', '$login$', true, 0, NULL, NULL, NULL, '{{clerk}}')",
     f"SELECT desk_put_operator('{CLERK}', '操作员{CLERK}', '{HALL}', '', true, 0, NULL, now(), NULL, '{{clerk}}')",
-    f"SELECT desk_audit('{HALL}', 'at', 'purge', 'done', '1', '2', 'x', NULL, NULL)",
+    f"SELECT desk_audit('{HALL}', 'at', 'anchor', 'done', '1', '2', 'x', NULL, NULL)",
     purpose(CLERK, STRANGER),
     application(CLERK),
     "UPDATE card SET state = 'normal', version = version + 1",

@@ -79,9 +79,12 @@ def test_a_clerks_login_reads_no_trail(
     opened: Callable[[Place], SqlStore],
     read: Callable[[UnitOfWork], object],
 ) -> None:
-    with login(postgres, "1001") as session, opened(session).begin(write=False) as uow:
-        with pytest.raises(DeskError):
-            read(uow)
+    with (
+        login(postgres, "1001") as session,
+        opened(session).begin(write=False) as uow,
+        pytest.raises(DeskError),
+    ):
+        read(uow)
     with trail.begin(write=False) as uow:
         assert read(uow)
 
@@ -92,9 +95,12 @@ def test_not_even_the_administrators_login_purges(
     with trail.begin(write=False) as uow:
         anchor = uow.audit.older_than(NOON + timedelta(minutes=2))[HALL]
     anchored = entry(9, None, action=Action.ANCHOR, detail=str(anchor))
-    with login(postgres, "1001", f'"{TEMPLATE}_administrator"') as session:
-        with opened(session).begin() as uow, pytest.raises(DeskError):
-            uow.audit.purge(anchored)
+    with (
+        login(postgres, "1001", f'"{TEMPLATE}_administrator"') as session,
+        opened(session).begin() as uow,
+        pytest.raises(DeskError),
+    ):
+        uow.audit.purge(anchored)
     with trail.begin() as uow:
         uow.audit.purge(anchored)
         uow.commit()
