@@ -55,6 +55,7 @@ PASSWORD = "correct horse"
 OPERATOR = Operator("1001", "王敏", frozenset({Role.CLERK}))
 COLLEAGUE = Operator("1002", "周敏", frozenset({Role.CLERK}))
 ADMINISTRATOR = Operator("9001", "许文静", frozenset({Role.ADMINISTRATOR}))
+AUDITOR = Operator("4001", "许诺", frozenset({Role.AUDITOR}))
 _LIMIT = 10
 
 
