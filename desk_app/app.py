@@ -158,7 +158,7 @@ def _services(
     documents = cast(Documents, Deferred(_documents))
     passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
     by_itself = cast(Store, Deferred(lambda: store.unattended()))
-    delivery = Delivery(by_itself, platform, clock)
+    delivery = Delivery(by_itself, platform, clock, policy)
     lapses = Lapses(by_itself, delivery, clock, policy)
     return Services(
         identification=Identification(reader, store, platform, delivery, clock, lapses),

@@ -6,6 +6,7 @@ those behind it. Before an e-card's issue is declared done or failed, the platfo
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -28,7 +29,9 @@ from desk_app.domain.outbox import (
     OutboxKind,
     OutboxState,
     ReportCard,
+    RevokeECard,
 )
+from desk_app.domain.region import ECardAction, RegionPolicy
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.ports import Clock, Platform, Store, UnitOfWork
 
@@ -65,6 +68,7 @@ class Delivery:
     store: Store
     platform: Platform
     clock: Clock
+    policy: RegionPolicy
 
     def write_down(
         self, uow: UnitOfWork, desk: Desk, instruction: Instruction, order_key: str | None = None
@@ -91,26 +95,29 @@ class Delivery:
         """Send the pending entries of one card, or of all. Never raises a PlatformError: what could not
         be sent is left for the next round."""
         with self.store.begin(write=False) as uow:
-            entries = uow.outbox.pending(identification_code)
+            entries = deque(uow.outbox.pending(identification_code))
         refusals: dict[UUID, DeskError] = {}
-        delivered, stopped = 0, set[str]()
-        for entry in entries:
+        delivered, left, stopped = 0, 0, set[str]()
+        while entries:
+            entry = entries.popleft()
             if entry.order_key in stopped:
+                left += 1
                 continue
             try:
-                self._deliver(entry)
+                entries.extend(self._deliver(entry))
                 delivered += 1
             except (PlatformError, StaleVersion) as error:
                 if _must_wait(error):
                     stopped.add(entry.order_key)
+                    left += 1
                 else:
                     self._settle_refused(entry, error)
                     refusals[entry.id] = error
-        left = len(entries) - delivered - len(refusals)
         return Delivered(delivered, len(refusals), left, refusals)
 
-    def _deliver(self, entry: OutboxEntry) -> None:
-        """Send one entry and settle it. Raises what the platform refused it with, or why it must wait."""
+    def _deliver(self, entry: OutboxEntry) -> tuple[OutboxEntry, ...]:
+        """Send one entry and settle it; gives what is to be sent because of its answer. Raises what the
+        platform refused it with, or why it must wait."""
         with self.store.begin() as uow:
             uow.outbox.attempted(entry.id)
             uow.commit()
@@ -119,7 +126,7 @@ class Delivery:
         except StaleVersion as stale:
             entry = self._outbid(entry, stale)
             answer = self._send(entry)
-        self._settle_delivered(entry, answer)
+        return self._settle_delivered(entry, answer)
 
     def _send(self, entry: OutboxEntry) -> Answer:
         try:
@@ -168,11 +175,19 @@ class Delivery:
             uow.commit()
         return again
 
-    def _settle_delivered(self, entry: OutboxEntry, answer: Answer) -> None:
+    def _settle_delivered(self, entry: OutboxEntry, answer: Answer) -> tuple[OutboxEntry, ...]:
         """Keep the answer, and what the platform says when asked again: e-cards follow their card's state
-        by the platform's own rule. Ended ones first, so that one card never shows two active ones."""
-        known = self._e_cards_of(entry) if not isinstance(answer, Authorization) else ()
-        e_cards = (*known, answer) if isinstance(answer, ECard) else known
+        by the platform's own rule. Ended ones first, so that one card never shows two active ones.
+
+        Raises PlatformUnreachable for a report after which nobody can tell how the e-cards are: repeating
+        it is safe, and without it the store's memory of them would stay wrong."""
+        match answer:
+            case RegisteredCard():
+                e_cards = self._e_cards_after(entry)
+            case ECard():
+                e_cards = (*self._e_cards_of(entry), answer)
+            case _:
+                e_cards = ()
         with self.store.begin() as uow:
             if isinstance(answer, RegisteredCard):
                 uow.cards.mirrored(answer.identification_code, answer.version)
@@ -181,7 +196,31 @@ class Delivery:
             uow.outbox.settle(entry.id, OutboxState.DELIVERED)
             subject = None if isinstance(answer, Authorization) else answer.id_number
             uow.audit.append(self._entry(entry, Outcome.DONE, subject, None))
+            more = self._ended(uow, entry, answer) if isinstance(answer, RegisteredCard) else ()
             uow.commit()
+        return more
+
+    def _e_cards_after(self, report: OutboxEntry) -> tuple[ECard, ...]:
+        try:
+            return self.platform.find_e_cards(identification_code=report.identification_code)
+        except PlatformError as error:
+            raise PlatformUnreachable("e_cards_not_told") from error
+
+    def _ended(
+        self, uow: UnitOfWork, report: OutboxEntry, card: RegisteredCard
+    ) -> tuple[OutboxEntry, ...]:
+        """The end of an e-card that the region does not let outlive this state of its card, and that nobody
+        knew of when the card's state was changed: its issue had no answer yet, say."""
+        code, ends = card.identification_code, self.policy.e_card_actions.get(card.state)
+        e_card = uow.e_cards.active_of_card(code)
+        if e_card is None or ends is not ECardAction.REVOKE:
+            return ()
+        waiting = {(one.identification_code, one.request.kind) for one in uow.outbox.pending(code)}
+        if (code, OutboxKind.REVOKE_E_CARD) in waiting:
+            return ()
+        revoke = self.platform.freeze(RevokeECard(e_card.sign_no, code, str(card.state)))
+        now, by, order = self.clock.now(), report.asked_by, report.order_key
+        return (uow.outbox.add(uuid4(), code, revoke, now, by, order),)
 
     def _settle_refused(self, entry: OutboxEntry, error: PlatformError | StaleVersion) -> None:
         problem = getattr(error, "problem", "") or error.code

@@ -99,7 +99,7 @@ def main(identification_code: str, at: int) -> None:
         store: Any = FusedStore(counter.store, fuse)
         platform: Any = FusedPlatform(counter.platform, fuse)
         e_cards = counter.services.e_cards
-        delivery = Delivery(store, platform, e_cards.clock)
+        delivery = Delivery(store, platform, e_cards.clock, counter.policy)
         e_cards = replace(e_cards, store=store, platform=platform, delivery=delivery)
         identification = replace(
             counter.services.identification, store=store, platform=platform, delivery=delivery

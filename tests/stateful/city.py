@@ -103,7 +103,7 @@ class City:
         self.store = store = self._place.open()
         self.line = line = Line(self.proxy.url, TERMINAL, SECRET, patience=ONCE)
         clock, policy = self.clock, self.policy
-        self.delivery = delivery = Delivery(store, line, clock)
+        self.delivery = delivery = Delivery(store, line, clock, policy)
         self.lapses = Lapses(store, delivery, clock, policy)
         self.loss = Loss(store, delivery, clock, policy)
         self.activation = Activation(store, delivery, clock)

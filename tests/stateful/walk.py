@@ -11,6 +11,7 @@ from contextlib import ExitStack
 import sys
 from copy import deepcopy
 from typing import ClassVar, TypeVar
+from uuid import UUID
 
 from hypothesis import event, note
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ from desk_app.domain.application import (
 )
 from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.decision import Choice, Verdict
-from desk_app.domain.e_card import ConsentMethod
+from desk_app.domain.e_card import ConsentMethod, ECard
 from desk_app.domain.errors import (
     DeskError,
     FourEyes,
@@ -76,6 +77,7 @@ some = st.sampled_from((0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7))
 seldom = st.sampled_from((False, False, False, True))
 applicants = st.sampled_from((ApplicantKind.HOLDER, *ApplicantKind))
 faults = st.sampled_from((Fault.NONE, Fault.CLOSE, Fault.LOSE_ANSWER, Fault.CUT_ANSWER))
+DECIDED = (ApplicationState.APPROVED, ApplicationState.COMPLETED, ApplicationState.REJECTED)
 troubles = st.one_of(
     st.none(),
     st.sampled_from((Fault.CLOSE, Fault.LOSE_ANSWER, *Death)),
@@ -116,13 +118,13 @@ class Walk(RuleBasedStateMachine):
     @rule(number=clerks, nth=some, with_card=st.booleans())
     def open_case(self, number, nth, with_card):
         """Somebody comes to the window; the case may be worked on much later."""
-        case = self._opened(number, self._code(nth), with_card)
+        case = self._opened(number, self._code(nth, lambda _: True), with_card)
         if case is not None:
             self.cases.append(case)
 
     @rule(number=clerks, nth=some, old=seldom)
     def activate(self, number, nth, old):
-        case = self._case(number, nth, True, old)
+        case = self._case(number, self._code(nth, self._in(CardState.NOT_ACTIVATED)), True, old)
         if case is None:
             return
         code = code_of(case)
@@ -139,7 +141,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(number=clerks, nth=some, old=seldom, method=st.sampled_from(ConsentMethod))
     def bind(self, number, nth, old, method):
-        case = self._case(number, nth, True, old)
+        case = self._case(number, self._code(nth, self._unbound), True, old)
         if case is None:
             return
         code, e_cards = code_of(case), self.city.e_cards
@@ -180,7 +182,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(number=clerks, nth=some, old=seldom)
     def unbind(self, number, nth, old):
-        case = self._case(number, nth, True, old)
+        case = self._case(number, self._code(nth, self._bound), True, old)
         if case is None:
             return
         can = self._e_card(code_of(case)) is not None and not self._binding(code_of(case))
@@ -197,7 +199,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(number=clerks, nth=some, with_card=seldom, old=seldom)
     def report_loss(self, number, nth, with_card, old):
-        case = self._case(number, nth, with_card, old)
+        case = self._case(number, self._code(nth, self._in(CardState.NORMAL)), with_card, old)
         if case is None:
             return
         code = code_of(case)
@@ -238,7 +240,10 @@ class Walk(RuleBasedStateMachine):
         with_card: bool,
         old: bool,
     ) -> None:
-        case = self._case(number, nth, with_card, old)
+        def fits(code: str) -> bool:
+            return self.model.can_file(kind, code, with_card, ApplicantKind.HOLDER)
+
+        case = self._case(number, self._code(nth, fits), with_card, old)
         if case is None:
             return
         code = code_of(case)
@@ -270,7 +275,7 @@ class Walk(RuleBasedStateMachine):
     @rule(number=clerks, nth=some, old=seldom)
     def hand_over(self, number, nth, old):
         made = self._replacements()
-        case = self._case(number, self._nth_of(made[nth % len(made)]), True, old)
+        case = self._case(number, chosen(made, nth, self.model.can_hand_over), True, old)
         if case is None:
             return
         code = code_of(case)
@@ -295,7 +300,8 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.model.filed)
     @rule(number=clerks, nth=some)
     def tell_outcome(self, number, nth):
-        filed_id, filed = self._filed(nth)
+        filed_id = self._filed(nth, *DECIDED)
+        filed = self.model.filed[filed_id]
         with self.city.store.begin(write=False) as uow:
             told = uow.applications.get(filed_id).told_at is not None
 
@@ -318,7 +324,7 @@ class Walk(RuleBasedStateMachine):
     @rule(number=deciders, nth=some)
     def look_at(self, number, nth):
         """A case is opened; the decision may come when it is not like this any more."""
-        choice = self._seen(number, self._filed(nth)[0])
+        choice = self._seen(number, self._filed(nth, ApplicationState.FILED))
         if choice is not None:
             self.choices.append(choice)
 
@@ -449,6 +455,7 @@ class Walk(RuleBasedStateMachine):
             case list():
                 self.city.proxy.fail(*trouble)
 
+    @precondition(lambda self: self._waits())
     @rule()
     def deliver(self):
         calm = self.city.calm
@@ -463,6 +470,7 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def holds(self):
         if hasattr(self, "city"):
+            self.city.clock.forward(seconds=1)
             checks.after_each_step(self.city, self.model, self.before)
 
     def _all_is_well_again(self) -> None:
@@ -576,22 +584,20 @@ class Walk(RuleBasedStateMachine):
 
     # --- what is chosen
 
-    def _nth_of(self, code: str) -> int:
-        return list(self.model.cards).index(code)
-
-    def _code(self, nth: int) -> str:
-        codes = list(self.model.cards)
-        return codes[nth % len(codes)]
+    def _code(self, nth: int, fits: Callable[[str], bool]) -> str:
+        """One of the cards, those first with which the verb makes sense."""
+        return chosen(list(self.model.cards), nth, fits)
 
     def _replacements(self) -> list[str]:
         return [code for code, card in self.model.cards.items() if card.replaces is not None]
 
-    def _filed(self, nth: int):
-        return list(self.model.filed.items())[-1 - nth % len(self.model.filed)]
+    def _filed(self, nth: int, *states: ApplicationState) -> UUID:
+        """One of the applications, those in these states first, and of them the newest."""
+        newest_first = list(reversed(self.model.filed))
+        return chosen(newest_first, nth, lambda one: self.model.filed[one].state in states)
 
-    def _case(self, number: str, nth: int, with_card: bool, old: bool) -> Case | None:
+    def _case(self, number: str, code: str, with_card: bool, old: bool) -> Case | None:
         """A case about a card: a fresh one, or the last that was opened before."""
-        code = self._code(nth)
         if not old:
             return self._opened(number, code, with_card)
         kept = (c for c in reversed(self.cases) if code_of(c) == code)
@@ -619,25 +625,23 @@ class Walk(RuleBasedStateMachine):
             desk.operator.number, Permission.SERVE, opened, lambda _: None, True, ()
         )
 
-    def _seen(self, number: str, filed_id) -> Choice | None:
+    def _seen(self, number: str, filed_id: UUID) -> Choice | None:
         seen: list[Choice] = []
         self._act(
             number,
             Permission.DECIDE,
             lambda: self.city.decisions.open(self.city.desk(number), filed_id),
             lambda file: seen.append(file.choice),
-            self._can_open(filed_id),
-            (StateForbids,),
+            True,
+            (),
         )
         return seen[0] if seen else None
-
-    def _can_open(self, filed_id) -> bool | None:
-        return True
 
     def _choice(self, number: str, nth: int, old: bool) -> Choice | None:
         if old and self.choices:
             return self.choices[-1 - nth % len(self.choices)]
-        return self._seen(number if number in SUPERVISORS else "2001", self._filed(nth)[0])
+        filed_id = self._filed(nth, ApplicationState.FILED)
+        return self._seen(number if number in SUPERVISORS else "2001", filed_id)
 
     def _ordered(self, filed: Filed, code: str | None) -> None:
         assert code is not None
@@ -645,7 +649,19 @@ class Walk(RuleBasedStateMachine):
         holder = self.model.cards[filed.code].holder
         self.model.cards[code] = Card(holder, CardState.IN_PRODUCTION, replaces=filed.code)
 
-    def _e_card(self, code: str):
+    def _in(self, state: CardState) -> Callable[[str], bool]:
+        return lambda code: self.model.cards[code].state is state
+
+    def _bound(self, code: str) -> bool:
+        return self._e_card(code) is not None
+
+    def _unbound(self, code: str) -> bool:
+        return self._in(CardState.NORMAL)(code) and not self._bound(code)
+
+    def _waits(self) -> bool:
+        return bool(self.city.rows("SELECT 1 FROM outbox WHERE state = 'pending'"))
+
+    def _e_card(self, code: str) -> ECard | None:
         with self.city.store.begin(write=False) as uow:
             return uow.e_cards.active_of_card(code)
 
@@ -656,6 +672,10 @@ class Walk(RuleBasedStateMachine):
 
     def _binding(self, code: str) -> bool:
         return "issue_e_card" in self._pending(code)
+
+
+def chosen(among: list[T], nth: int, fits: Callable[[T], bool]) -> T:
+    return sorted(among, key=lambda one: not fits(one))[nth % len(among)]
 
 
 def code_of(case: Case) -> str:

@@ -93,7 +93,7 @@ class Hall:
         store, clock, policy = self.store, self.clock, self.policy
         self.platform.now = clock.now
         by_itself = store.unattended()  # as app.py wires it
-        self.delivery = Delivery(by_itself, self.platform, clock)
+        self.delivery = Delivery(by_itself, self.platform, clock, policy)
         self.lapses = Lapses(by_itself, self.delivery, clock, policy)
         self.loss = Loss(store, self.delivery, clock, policy)
         self.replacement = Replacement(store, self.platform, self.delivery, clock, policy)

@@ -187,8 +187,8 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
             uow.e_cards.put(e_card())
         uow.operators.put(OperatorAccount(DESK.operator, "right", password_set_at=NOW))
         uow.commit()
-    delivery = Delivery(store, platform, clock)
     policy = policy_of("310000")
+    delivery = Delivery(store, platform, clock, policy)
     lapses = Lapses(store, delivery, clock, policy)
     documents = cast(Any, _Documents())
     services = Services(
