@@ -13,7 +13,7 @@ from desk_app.services.card_changes import change_card
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.ports import Clock, Store, UnitOfWork
-from desk_app.services.trail import record
+from desk_app.services.trail import leaves, record
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Lapses:
     policy: RegionPolicy
 
     @on(LaneName.PLATFORM)
+    @leaves(Action.LAPSE)
     def end_due(self, desk: Desk) -> int:
         """End every temporary loss whose date has come, and tell the platform; gives how many."""
         with self.store.begin(write=False) as uow:

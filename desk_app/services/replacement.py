@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from desk_app.domain.application import Application, ApplicationState
 from desk_app.domain.audit import Action
 from desk_app.domain.card import RegisteredCard
-from desk_app.domain.errors import BrokenPromise, InstructionPending
+from desk_app.domain.errors import BrokenPromise, InstructionPending, PlatformError
 from desk_app.domain.lifecycle import Change
 from desk_app.domain.operator import Desk
 from desk_app.domain.outbox import OutboxKind, RebindECard
@@ -36,7 +36,7 @@ class Replacement:
     policy: RegionPolicy
 
     @on(LaneName.PLATFORM)
-    @needs(Permission.FILE, Action.HAND_OVER)
+    @needs(Permission.FILE, Action.HAND_OVER, PlatformError)
     def hand_over(self, desk: Desk, case: Case) -> Case:
         """The new card, which is in the reader, becomes normal; the e-card moves to it without being applied
         for again; the old card is cancelled.

@@ -61,6 +61,7 @@ SCENES = (
     "operators",
     "operator_form",
     "password_given",
+    "shift",
     "audit",
     "audit_broken",
 )
@@ -103,6 +104,10 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         return
     if scene in ("operators", "operator_form", "password_given"):
         look_after_operators(counter, scene, say)
+        return
+    if scene == "shift":
+        counter.press(say("header.shift"))
+        counter.until_seen(say("shift.left_filed", count=4))
         return
     if scene in ("audit", "audit_broken"):
         look_into_the_trail(counter, scene, say)

@@ -10,6 +10,7 @@ from typing import Any, cast, get_type_hints
 
 import pytest
 
+from desk_app.domain.application import HOLDER, ApplicationKind
 from desk_app.domain.audit import Action, AuditEntry, AuditQuery, AuditRecord, Outcome
 from desk_app.domain.card import CardState
 from desk_app.domain.contribution import MonthRange
@@ -88,15 +89,16 @@ LEAVES: dict[str, Action] = {
     "sign_in.take_over": Action.TAKE_OVER,
     "card_sign_in.look": Action.SIGN_IN,
     "card_sign_in.sign_in": Action.SIGN_IN,
+    "lapses.end_due": Action.LAPSE,
+    "loss.report_temporary": Action.REPORT_LOSS,
+    "loss.file": Action.FILE_APPLICATION,
+    "replacement.hand_over": Action.HAND_OVER,
     "decisions.open": Action.OPEN_APPLICATION,
     "decisions.take": Action.TAKE_APPLICATION,
     "decisions.put_back": Action.PUT_BACK_APPLICATION,
     "decisions.decide": Action.APPROVE,
     "decisions.decide_several": Action.APPROVE,
     "decisions.told": Action.TELL_OUTCOME,
-    "loss.report_temporary": Action.REPORT_LOSS,
-    "loss.file": Action.FILE_APPLICATION,
-    "replacement.hand_over": Action.HAND_OVER,
     "operators.all": Action.LIST_OPERATORS,
     "operators.create": Action.CREATE_OPERATOR,
     "operators.change": Action.CHANGE_OPERATOR,
@@ -119,10 +121,9 @@ LEAVES_NONE: dict[str, str] = {
     "identification.read_card": "open_case records what was read, a counterfeit too",
     "identification.refresh_e_card": "completes the case whose opening was recorded",
     "identification.end_visit": "the visit itself is kept, with its end",
+    "lapses.end_if_due": "within the transaction of what opens the case; it records itself",
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
-    "lapses.end_due": "each loss that ends leaves a lapse",
-    "lapses.end_if_due": "within the transaction of a verb",
     "shifts.document": "draws a report that was recorded when it was made",
     "statements.queues": "no citizen's data",
     "statements.job": "no citizen's data",
@@ -240,6 +241,7 @@ def _method(hints: dict[str, Any], job: str) -> object:
     return getattr(hints[service], name)
 
 
+A_LOSS = ApplicationKind.FORMAL_LOSS
 A_STATEMENT = StatementRequest(StatementKind.ANNUAL, NUMBER, MonthRange.year(2025))
 
 
@@ -309,6 +311,7 @@ ABOUT_NOBODY = {
 _ELSEWHERE = (
     "card_sign_in.",
     "decisions.",
+    "lapses.",
     "loss.",
     "operators.",
     "replacement.",
@@ -349,6 +352,9 @@ REFUSED: dict[str, Callable[[Counter], object]] = {
     "e_cards.claim_code": lambda c: c.services.e_cards.claim_code(DESK, case()),
     "e_cards.unbind": lambda c: c.services.e_cards.unbind(DESK, case(), "reason"),
     "authorizations.of": lambda c: c.services.authorizations.of(DESK, case()),
+    "loss.report_temporary": lambda c: c.services.loss.report_temporary(DESK, case()),
+    "loss.file": lambda c: c.services.loss.file(DESK, case(), A_LOSS, HOLDER, "遗失"),
+    "replacement.hand_over": lambda c: c.services.replacement.hand_over(DESK, case()),
     "authorizations.revoke": lambda c: c.services.authorizations.revoke(DESK, case(), "A1"),
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(
         DESK, case(reading=None, revealed=False)
