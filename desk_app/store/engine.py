@@ -9,7 +9,12 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from desk_app.domain.errors import OperatorCardRefused, SignInRefused, StoreUnavailable
+from desk_app.domain.errors import (
+    OperatorCardRefused,
+    OperatorDisabled,
+    SignInRefused,
+    StoreUnavailable,
+)
 from desk_app.domain.purpose import Purpose
 from desk_app.store import connections
 from desk_app.store.connections import Engines
@@ -54,6 +59,7 @@ class SqlStore:
     def __init__(self, engines: Engines) -> None:
         self._door = engines
         self._engines = engines
+        self._number: str | None = None
         self._employers = KnownEmployers()
 
     def begin(self, *, write: bool = True, purpose: Purpose | None = None) -> SqlUnitOfWork:
@@ -92,11 +98,11 @@ class SqlStore:
         if engines is None:
             raise SignInRefused
         self.leave()
-        self._engines = engines
+        self._engines, self._number = engines, number
 
     def leave(self) -> None:
         """Nobody has signed in any more; what still runs comes to its end."""
-        engines, self._engines = self._engines, self._door
+        engines, self._engines, self._number = self._engines, self._door, None
         if engines is not self._door:
             engines.dispose()
 
@@ -145,7 +151,20 @@ class SqlStore:
 
     def _transaction(self, *, writes: bool) -> Transaction:
         engine = self._engines.writing if writes else self._engines.reading
-        return Transaction(engine, writes=writes)
+        return Transaction(engine, writes=writes, explain=self._say_if_disabled)
+
+    def _say_if_disabled(self) -> None:
+        """An operator whose login is not taken any more was disabled: back to the door, where that can
+        still be noted. Raises OperatorDisabled."""
+        number = self._number
+        if number is None:
+            return
+        with translated(), self._door.reading.begin() as connection:
+            asked = text("SELECT active FROM desk_accounts(:number, NULL, false)")
+            active = connection.execute(asked, {"number": number}).scalar()
+        if not active:
+            self.leave()
+            raise OperatorDisabled
 
     @property
     def _is_sqlite(self) -> bool:

@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, Select, Table
 from sqlalchemy.exc import DBAPIError
 
-from desk_app.domain.errors import BrokenPromise, DeskError, OutcomeUnknown
+from desk_app.domain.errors import BrokenPromise, DeskError, OutcomeUnknown, StoreUnavailable
 from desk_app.store import outcome
 from desk_app.store.faults import translated
 from desk_app.store.logins import verifier_of
@@ -31,9 +31,13 @@ class Transaction:
     """Begun, used and ended on one thread. After an error of the database it can only be ended, since what
     the database kept of it is not known; after its commit it is over."""
 
-    def __init__(self, engine: Engine, *, writes: bool) -> None:
+    def __init__(
+        self, engine: Engine, *, writes: bool, explain: Callable[[], None] = lambda: None
+    ) -> None:
+        """`explain` is called when no connection can be had, and may raise a better reason."""
         self._engine = engine
         self._writes = writes
+        self._explain = explain
         self._connection: Connection | None = None
         self._thread = 0
         self._over = False
@@ -52,6 +56,14 @@ class Transaction:
         """Take a connection and begin. Raises StoreUnavailable, StoreLocked."""
         if self._connection is not None or self._over:
             raise BrokenPromise("a unit of work is entered once")
+        try:
+            connection = self._begun()
+        except StoreUnavailable:
+            self._explain()
+            raise
+        self._connection, self._thread = connection, threading.get_ident()
+
+    def _begun(self) -> Connection:
         with translated():
             connection = self._engine.connect()
             try:
@@ -59,7 +71,7 @@ class Transaction:
             except BaseException:
                 connection.close()
                 raise
-        self._connection, self._thread = connection, threading.get_ident()
+        return connection
 
     def execute(
         self, statement: Executable, values: Values | Sequence[Values] | None = None

@@ -1,4 +1,5 @@
-"""What one attempt is: statements that must come to nothing, and a twin that shows that they could succeed."""
+"""What one attempt is: statements that must come to nothing, and a twin that shows that they could
+succeed."""
 
 from __future__ import annotations
 
@@ -12,9 +13,9 @@ DATABASE = "hall"
 
 @dataclass(frozen=True)
 class Attempt:
-    """`run` is tried by the attacker. It must be refused with one of `states`, or, when there is none, touch and
-    find no row. The twin, `who` running `twin` (the same statements unless told otherwise), must be allowed and
-    touch or find at least one."""
+    """`run` is tried by the attacker. It must be refused with one of `states`, or, when there is none,
+    touch and find no row. The twin, `who` running `twin` (the same statements unless told otherwise), must
+    be allowed and touch or find at least one."""
 
     name: str
     run: tuple[str, ...]

@@ -33,7 +33,7 @@ from desk_app.domain.visit import Visit
 from desk_app.store.engine import SqlStore
 
 HALL, OTHER_HALL = "示例大厅", "另一大厅"
-PASSWORD = "correct horse battery staple"
+PASSWORD = "correct horse battery"
 
 CLERK, COLLEAGUE, SUPERVISOR, DEPUTY = "1001", "1002", "2001", "2002"
 ELSEWHERE, BOTH, ADMINISTRATOR, AUDITOR = "2003", "3001", "9001", "8001"
@@ -103,7 +103,9 @@ def fill(store: SqlStore) -> None:
     with store.begin() as uow:
         for number, (roles, hall) in STAFF.items():
             operator = Operator(number, f"操作员{number}", frozenset(roles))
-            uow.operators.put(OperatorAccount(operator, "$argon2id$…", hall=hall))
+            uow.operators.put(
+                OperatorAccount(operator, "$argon2id$…", password_set_at=AT, hall=hall)
+            )
             uow.operators.set_login(number, PASSWORD)
         for number in range(10):
             _citizen(uow, number)

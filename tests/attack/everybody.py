@@ -187,20 +187,30 @@ def _the_trail() -> list[Attempt]:
             "UPDATE audit SET operator_number = '1002'",
             twin=(*_NO_TRIGGERS, "UPDATE audit SET operator_number = '1002'"),
         ),
-        refused("audit delete", "DELETE FROM audit", twin=(*_NO_TRIGGERS, "DELETE FROM audit")),
+        refused(
+            "audit delete",
+            "DELETE FROM audit",
+            twin=(*_NO_TRIGGERS, "DELETE FROM audit"),
+        ),
         refused(
             "audit tail",
             "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
             twin=(*_NO_TRIGGERS, "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)"),
         ),
-        utility("audit truncate", "TRUNCATE audit", twin=(*_NO_TRIGGERS, "TRUNCATE audit")),
+        utility(
+            "audit truncate",
+            "TRUNCATE audit",
+            twin=(*_NO_TRIGGERS, "TRUNCATE audit"),
+        ),
         refused(
             "head update",
             "UPDATE audit_head SET seq = seq - 1",
             twin=(*_NO_TRIGGERS, "UPDATE audit_head SET seq = seq - 1"),
         ),
         refused(
-            "head delete", "DELETE FROM audit_head", twin=(*_NO_TRIGGERS, "DELETE FROM audit_head")
+            "head delete",
+            "DELETE FROM audit_head",
+            twin=(*_NO_TRIGGERS, "DELETE FROM audit_head"),
         ),
         refused("head locked", "SELECT 1 FROM audit_head FOR UPDATE"),
         utility("audit locked", "LOCK TABLE audit IN EXCLUSIVE MODE"),
@@ -217,8 +227,14 @@ def _the_trail() -> list[Attempt]:
         ),
         refused(
             "purge",
-            f"SELECT desk_audit('{HALL}', 'at', 'purge', 'done', '1', '2', 'x', '', '')",
+            f"SELECT desk_audit('{HALL}', 'at', 'anchor', 'done', '1', '2', 'x', '', '')",
             twin=("SELECT desk_audit('x', 'at', 'identify', 'done', '1', '2', 'x', '', '')",),
+        ),
+        refused(
+            "purge by function",
+            f"SELECT desk_purge('{HALL}', 'at', '1', '2', 'x', '1-1 1 x')",
+            who="owner",
+            twin=(_PURGE_ONE,),
         ),
         refused("pepper", "SELECT pepper FROM installation"),
         refused("subject of a number", f"SELECT desk_subject('{ID}')"),
@@ -234,6 +250,11 @@ _NO_TRIGGERS = (
     "ALTER TABLE audit_head DISABLE TRIGGER USER",
 )
 """Even the owner has to take the rules away first."""
+
+_PURGE_ONE = (
+    f"SELECT desk_purge('{HALL}', 'at', '1', '2', 'x', concat('1-1 1 ', digest)) FROM audit"
+    f" WHERE hall = '{HALL}' AND seq = 1"
+)
 
 _FORGED = (
     'INSERT INTO audit (hall, seq, at, action, outcome, operator_number, "window", previous, digest)'

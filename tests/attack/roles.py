@@ -33,7 +33,8 @@ from tests.attack.city import (
 )
 
 _NEW = UUID(int=0xF000)
-_VERIFIER = "'SCRAM-SHA-256$4096:' || repeat('A', 24) || '$' || repeat('A', 43) || '=:' || repeat('A', 43) || '='"
+_KEY = "repeat('A', 43) || '='"
+_VERIFIER = f"'SCRAM-SHA-256$4096:' || repeat('A', 24) || '$' || {_KEY} || ':' || {_KEY}"
 
 
 # --- statements that several use --------------------------------------------------------------------
@@ -53,8 +54,8 @@ def application(
         "INSERT INTO application (id, number, kind, identification_code, id_number, region, card_state,"
         ' card_version, applicant, reason, filed_by, filed_at, hall, "window", state, version, changed_at,'
         f" changed_window{columns}) VALUES ('{_NEW}', 'n-1', '{kind}', '{code(number)}',"
-        f" '{person(number)}', '310000', 'normal', 1, 'holder', 'x', '{by}', now(), '{HALL}', '1', 'filed', 1,"
-        f" now(), '1'{values})"
+        f" '{person(number)}', '310000', 'normal', 1, 'holder', 'x', '{by}', now(), '{HALL}', '1',"
+        f" 'filed', 1, now(), '1'{values})"
     )
 
 
@@ -115,8 +116,8 @@ def new_card(
 ) -> str:
     return (
         "INSERT INTO card (identification_code, card_number, id_number, name, region, state, version,"
-        f" mirrored_version, replaces) SELECT '{identification_code or code(71)}', 'E1', id_number, name, region,"
-        f" '{state}', 1, 0, identification_code FROM card WHERE identification_code = '{code(number)}'"
+        f" mirrored_version, replaces) SELECT '{identification_code or code(71)}', 'E1', id_number, name,"
+        f" region, '{state}', 1, 0, identification_code FROM card WHERE identification_code = '{code(number)}'"
     )
 
 

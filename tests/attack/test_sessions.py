@@ -1,5 +1,5 @@
-"""What takes more than one transaction: purposes that were committed, quotas, operators who are disabled while they
-are signed in, and locks."""
+"""What takes more than one transaction: purposes that were committed, quotas, operators who are disabled
+while they are signed in, and locks."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -287,8 +287,9 @@ DOOR = [
     f"SELECT desk_set_login('{CLERK}', 'x')",
     f"SELECT desk_disable_operator('{CLERK}')",
     f"SELECT desk_put_operator('{CLERK}', 'x', '{HALL}', '$login$', true, 0, NULL, NULL, NULL, '{{clerk}}')",
-    f"SELECT desk_put_operator('{CLERK}', '操作员{CLERK}', '{HALL}', '', true, 0, NULL, now(), NULL, '{{clerk}}')",
-    f"SELECT desk_audit('{HALL}', 'at', 'purge', 'done', '1', '2', 'x', NULL, NULL)",
+    f"SELECT desk_put_operator('{CLERK}', '操作员{CLERK}', '{HALL}', '', true, 0, NULL, now(), NULL,"
+    " '{clerk}')",
+    f"SELECT desk_audit('{HALL}', 'at', 'anchor', 'done', '1', '2', 'x', NULL, NULL)",
     purpose(CLERK, STRANGER),
     application(CLERK),
     "UPDATE card SET state = 'normal', version = version + 1",

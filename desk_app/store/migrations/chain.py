@@ -162,7 +162,7 @@ DECLARE
     link audit;
 BEGIN
     IF me IS NULL AND NOT pg_has_role(session_user, current_user, 'USAGE') THEN
-        IF session_user <> current_database() || '_door' OR p_action = 'purge' THEN
+        IF session_user <> current_database() || '_door' OR p_action = 'anchor' THEN
             RAISE insufficient_privilege USING MESSAGE = 'neither an operator nor the owner';
         END IF;
         -- Nobody has signed in: whom it names is a claim, its time is the server's.

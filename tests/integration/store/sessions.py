@@ -27,7 +27,7 @@ def login(place: Place, number: str, *grants: str) -> Iterator[Place]:
     clerk = f'GRANT "{TEMPLATE}_clerk" TO "{role}"'
     run(
         place,
-        f'CREATE ROLE "{role}" LOGIN',
+        f"CREATE ROLE \"{role}\" LOGIN PASSWORD 'x'",
         clerk,
         *(f'GRANT {grant} TO "{role}"' for grant in grants),
     )
