@@ -117,7 +117,8 @@ def new_card(
     return (
         "INSERT INTO card (identification_code, card_number, id_number, name, region, state, version,"
         f" mirrored_version, replaces) SELECT '{identification_code or code(71)}', 'E1', id_number, name,"
-        f" region, '{state}', 1, 0, identification_code FROM card WHERE identification_code = '{code(number)}'"
+        f" region, '{state}', 1, 0, identification_code FROM card"
+        f" WHERE identification_code = '{code(number)}'"
     )
 
 

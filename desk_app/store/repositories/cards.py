@@ -64,9 +64,10 @@ class SqlCards:
         of_region = select(card_counter.c.last).where(card_counter.c.region == region)
         last = 0
         if self._transaction.one(of_region) is None:
-            highest = select(func.max(card.c.identification_code)).where(
-                card.c.identification_code.startswith(region)
-            )
+            highest = select(func.desk_highest_code(region))
+            if self._transaction.is_sqlite:
+                of_cards = select(func.max(card.c.identification_code))
+                highest = of_cards.where(card.c.identification_code.startswith(region))
             code = self._transaction.execute(highest).scalar()
             last = serial_of(code) if code is not None else 0
         values = {"region": region, "last": last + 1}

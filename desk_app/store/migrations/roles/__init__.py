@@ -15,7 +15,17 @@ from sqlalchemy import Connection, text
 GROUPS = ("clerk", "supervisor", "administrator", "auditor", "door")
 """Group roles `<database>_<group>`; the door is what the app comes in by before anybody has signed in."""
 
-FILES = ("groups", "session", "accounts", "purposes", "stamps", "lifecycle", "grants", "policies")
+FILES = (
+    "groups",
+    "session",
+    "accounts",
+    "purposes",
+    "stamps",
+    "lifecycle",
+    "figures",
+    "grants",
+    "policies",
+)
 
 
 def install(connection: Connection, limits: Mapping[str, str]) -> None:
