@@ -119,6 +119,11 @@ def _parser() -> argparse.ArgumentParser:
     seed.add_argument(
         "--people", type=int, default=0, metavar="N", help="this many synthetic people more"
     )
+    first = command(
+        actions, "administrator", "database.administrator", "create the first administrator"
+    )
+    first.add_argument("--number", required=True, metavar="NUMBER", help="operator number")
+    first.add_argument("--name", required=True, metavar="NAME")
     imports = command(
         actions, "import", "database.import_contributions", "import contributions from a CSV file"
     )

@@ -1,4 +1,5 @@
-"""`desk-app db`: bring the database up to date, fill it for a demonstration, import contributions."""
+"""`desk-app db`: bring the database up to date, fill it for a demonstration, name the first
+administrator, import contributions."""
 
 from __future__ import annotations
 
@@ -8,7 +9,9 @@ from pathlib import Path
 
 from desk_app import app, seeding
 from desk_app.commands import terminal
-from desk_app.domain.errors import InvalidInput
+from desk_app.domain.errors import InvalidInput, NotPermitted
+from desk_app.domain.permissions import Permission, Role
+from desk_app.services.operators import OperatorDetails
 from desk_app.ui.words import say
 
 
@@ -24,6 +27,22 @@ def seed(arguments: argparse.Namespace) -> int:
     with terminal.counter(arguments) as counter:
         people = seeding.seed(counter.store, arguments.people, counter.settings.hall.name)
     print(say("cli.db_seeded", people=people) if people else say("cli.db_seeded_before"))
+    return 0
+
+
+def administrator(arguments: argparse.Namespace) -> int:
+    """Create the first administrator, who creates everybody else in the window; refused once there is one."""
+    with terminal.counter(arguments) as counter:
+        desk, submit = terminal.desk(counter), counter.lanes.submit
+        operators = counter.services.operators
+        there = submit(operators.all, desk).result()
+        if any(one.active and one.operator.may(Permission.OPERATORS) for one in there):
+            raise NotPermitted(Permission.OPERATORS)
+        roles = frozenset({Role.ADMINISTRATOR})
+        details = OperatorDetails(arguments.number, arguments.name, roles, desk.hall)
+        given = submit(operators.create, desk, details).result()
+    number = given.account.operator.number
+    print(say("cli.administrator", number=number, password=given.password))
     return 0
 
 

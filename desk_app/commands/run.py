@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk_app.commands import terminal
+from desk_app.commands import sandbox, terminal
 from desk_app.domain.errors import CardError, InvalidInput
 from desk_app.services.lanes import LaneName
 from desk_app.settings import Settings
@@ -79,7 +79,7 @@ def _compose(
         from desk_app.sandbox.panel import VirtualHands
 
         stack.enter_context(_sandbox_platform(settings, arguments))
-        hands = VirtualHands()
+        hands = VirtualHands(home / sandbox.PLATFORM_FOLDER)
         stack.callback(hands.close)
     counter = stack.enter_context(app.opened(settings, home))
     if settings.platform.is_sandbox and not settings.database.url:

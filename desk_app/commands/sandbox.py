@@ -10,12 +10,16 @@ from threading import Thread
 
 from desk_app.commands import terminal
 
+PLATFORM_FOLDER = "sandbox-platform"
+"""Where the sandbox platform keeps its store, below the home folder."""
+
 
 def card(arguments: argparse.Namespace) -> int:
     """Plug an emulated card into a slot of the virtual reader and answer until ended."""
     from desk_app.sandbox.commands import plug
 
-    return plug(arguments.variant, arguments.slot)
+    _, home = terminal.prepared(arguments)
+    return plug(arguments.variant, arguments.slot, home / PLATFORM_FOLDER)
 
 
 def platform(arguments: argparse.Namespace) -> int:
@@ -27,7 +31,7 @@ def platform(arguments: argparse.Namespace) -> int:
     settings, home = terminal.prepared(arguments)
     at = settings.platform
     port = arguments.port if arguments.port is not None else at.port
-    return serve(port, at.terminal, at.secret, home / "sandbox-platform")
+    return serve(port, at.terminal, at.secret, home / PLATFORM_FOLDER)
 
 
 def _end_with_standard_input() -> None:

@@ -47,6 +47,10 @@ def card_check_character(first8: str) -> str:
 _INSTITUTE = "D156000005"
 """What every identification code of a social security card has behind its region."""
 
+FIRST_SERIAL = 0xA0000000
+"""Of the cards that the halls order. Cards from before have decimal digits only in their serial numbers, and
+never meet these, which begin with a letter."""
+
 _SERIES = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """First letters of card numbers: without I and O, which are mistaken for digits."""
 
@@ -64,7 +68,8 @@ def serial_of(code: str) -> int:
 
 def card_number(serial: int) -> str:
     """卡号 of the card with this serial number: a letter, seven digits and the check character."""
-    series, digits = divmod(serial, 10_000_000)
+    running = serial - FIRST_SERIAL if serial >= FIRST_SERIAL else serial
+    series, digits = divmod(running, 10_000_000)
     first8 = f"{_SERIES[series % len(_SERIES)]}{digits:07d}"
     return first8 + card_check_character(first8)
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 import re
 import signal
 import sys
+from pathlib import Path
 
 from desk_app.sandbox import catalogue
+from desk_app.sandbox.behaviours import VirtualCard
 from desk_app.sandbox.catalogue import CATALOGUE, Variant
+from desk_app.sandbox.factory import CHINESE, ENGLISH, ORDERED, NothingOrdered, ordered_card
 from desk_app.sandbox.vpcd import PORTS, VirtualReaderMissing, VirtualSlot, VirtualSlotTaken
 
 
-def plug(variant: str, slot: int = 1) -> int:
+def plug(variant: str, slot: int = 1, platform: Path | None = None) -> int:
     """Put a card of that kind into a virtual slot (1 or 2) and let it answer until SIGINT or SIGTERM.
+    `platform` is the sandbox platform's folder, where it says which replacement was ordered last.
 
     Prints one line once the smart-card service has noticed the card. Gives the exit status: 0, 1 where there
-    is no free slot, 2 for an unknown kind (with a list of them) or slot."""
-    wanted = _chosen(variant)
+    is no free slot or no card was ordered, 2 for an unknown kind (with a list of them) or slot."""
+    try:
+        wanted = _wanted(variant, platform)
+    except NothingOrdered:
+        print("No replacement was ordered yet: approve one first.", file=sys.stderr)
+        return 1
     if wanted is None:
         print(f"There is no card {variant!r}. There are:\n{_listing()}", file=sys.stderr)
         return 2
@@ -24,7 +32,7 @@ def plug(variant: str, slot: int = 1) -> int:
         print("The virtual reader has the slots 1 and 2.", file=sys.stderr)
         return 2
     try:
-        _answer_until_ended(wanted, slot)
+        _answer_until_ended(*wanted, slot)
     except VirtualReaderMissing as error:
         print(
             f"No virtual reader listens on port {error.port}: start pcscd with the vpcd driver"
@@ -38,6 +46,17 @@ def plug(variant: str, slot: int = 1) -> int:
     return 0
 
 
+def _wanted(typed: str, platform: Path | None) -> tuple[VirtualCard, str, str] | None:
+    """The card, its name and its label; None where there is no such kind. Raises NothingOrdered."""
+    if typed.strip().lower() == ORDERED and platform is not None:
+        return ordered_card(platform), ORDERED, f"{ENGLISH} {CHINESE}"
+    kind = _chosen(typed)
+    if kind is None:
+        return None
+    entry = CATALOGUE[kind]
+    return catalogue.card(kind), str(kind), f"{entry.english} {entry.chinese}"
+
+
 def _chosen(typed: str) -> Variant | None:
     """The kind by its name, or by a beginning that only one has; however it is hyphenated or spaced, and
     with `gen` for generation."""
@@ -48,15 +67,14 @@ def _chosen(typed: str) -> Variant | None:
     return kinds.get(name) or (begun[0] if len(begun) == 1 else None)
 
 
-def _answer_until_ended(variant: Variant, slot: int) -> None:
+def _answer_until_ended(card: VirtualCard, name: str, told: str, slot: int) -> None:
     endings = {signal.SIGINT, signal.SIGTERM}
     # Blocked before the slot's thread begins, so that only `sigwait` ever sees them.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, endings)
     try:
         with VirtualSlot(PORTS[slot - 1]) as virtual:
-            virtual.insert(catalogue.card(variant))
-            entry = CATALOGUE[variant]
-            print(f"{variant} is in slot {slot}: {entry.english} {entry.chinese}", flush=True)
+            virtual.insert(card)
+            print(f"{name} is in slot {slot}: {told}", flush=True)
             signal.sigwait(endings)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -64,7 +82,8 @@ def _answer_until_ended(variant: Variant, slot: int) -> None:
 
 def _listing() -> str:
     width = max(map(len, Variant))
+    every = [(str(kind), entry.english, entry.chinese) for kind, entry in CATALOGUE.items()]
     return "\n".join(
-        f"  {variant:<{width}}  {entry.english:<32}{entry.chinese}"
-        for variant, entry in CATALOGUE.items()
+        f"  {kind:<{width}}  {english:<32}{chinese}"
+        for kind, english, chinese in (*every, (ORDERED, ENGLISH, CHINESE))
     )

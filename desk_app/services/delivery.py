@@ -72,7 +72,6 @@ class Delivery:
         """Put an instruction into the outbox, in the caller's transaction; gives its id. `order_key`: the
         card whose instructions it goes in order with, where that is another one than its own."""
         request = self.platform.freeze(instruction)
-        asked_by = "/".join((desk.operator.number, desk.window, desk.hall))
         asked_by = str(Asker(desk.operator.number, desk.window, desk.hall))
         code, now = instruction.identification_code, self.clock.now()
         return uow.outbox.add(uuid4(), code, request, now, asked_by, order_key).id

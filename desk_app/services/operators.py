@@ -22,11 +22,10 @@ from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Passwords, Store, UnitOfWork
 from desk_app.services.trail import record
 
-_NUMBER = re.compile(r"[0-9A-Za-z]{1,32}")
-_CARD = re.compile(r"[0-9A-F]{32}")
-_RESERVED = frozenset({"cli"})
-"""Numbers by which the audit names the program's own command line."""
+_NUMBER = re.compile(r"[0-9][0-9A-Za-z]{0,31}")
+"""Begins with a digit, as no operator of the program itself does (`cli`), and is part of a login's name."""
 
+_CARD = re.compile(r"[0-9A-F]{32}")
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that cannot be mistaken for each other when read out."""
 
@@ -48,9 +47,7 @@ class OperatorDetails:
         number, name, hall = self.number.strip(), self.name.strip(), self.hall.strip()
         card = (self.card or "").strip().upper() or None
         if not _NUMBER.fullmatch(number):
-            raise InvalidInput("operator_number", "not_letters_or_digits")
-        if number.casefold() in _RESERVED:
-            raise InvalidInput("operator_number", "reserved")
+            raise InvalidInput("operator_number", "not_a_number_of_operators")
         for field, value in (("operator_name", name), ("hall", hall)):
             if not value:
                 raise InvalidInput(field, "empty")

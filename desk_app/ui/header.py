@@ -30,6 +30,7 @@ class Page(StrEnum):
     CITY = "city"
     CHANNELS = "channels"
     OUTCOMES = "outcomes"
+    SHIFT = "shift"
     OPERATORS = "operators"
 
 
@@ -38,6 +39,7 @@ _NEEDED = {
     Page.QUEUE: Permission.DECIDE,
     Page.AUDIT: Permission.READ_AUDIT,
     Page.OUTCOMES: Permission.FILE,
+    Page.SHIFT: Permission.WORK_SHIFT,
     Page.OPERATORS: Permission.OPERATORS,
 }
 """What an operator must be permitted to be offered a page; the others are for everybody."""
@@ -93,7 +95,7 @@ class Header(QWidget):
         self._platform.setObjectName("platform-state")
         self._lock = button("quiet", lock)
         self._lock.setObjectName("lock")
-        on_key(self._lock, "Ctrl+L")
+        on_key(self._lock, "Ctrl+Shift+L")
         speech.bind("header.lock", self._lock.setText)
         self._sign_out = button("quiet", sign_out)
         self._sign_out.setObjectName("sign-out")
@@ -117,7 +119,7 @@ class Header(QWidget):
         self._draw()
 
     def show_outcomes(self, count: int) -> None:
-        """How many decisions wait to be told to citizens."""
+        """How many decisions the clerk has not looked at."""
         self._outcomes = count
         self._draw()
 

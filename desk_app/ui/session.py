@@ -34,6 +34,7 @@ from desk_app.ui.screens.counter.view import CounterView
 from desk_app.ui.screens.operators.presenter import OperatorsPresenter
 from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter
 from desk_app.ui.screens.queue.presenter import QueuePresenter
+from desk_app.ui.screens.shift.presenter import ShiftPresenter
 from desk_app.ui.screens.statement.presenter import StatementPresenter
 from desk_app.ui.settings import WindowSettings
 from desk_app.ui.speech import Speech
@@ -98,10 +99,11 @@ class Session(QObject):
         )
         self._city, self._channels = self._lists()
         self._operators = OperatorsPresenter(services.operators, self._runner)
+        self._shift = ShiftPresenter(services.shifts, self._runner)
         self.main = self._main_view(display)
         self.citizen = CitizenWindow(citizen_speech, self.visit, self._presenter, self._countdown)
         self.visit.watch(self.main.draw)
-        self._outcomes.watch(lambda state: self.main.header.show_outcomes(len(state.items)))
+        self._outcomes.watch(lambda state: self.main.header.show_outcomes(len(state.unseen)))
         self._timer = QTimer(self)
         self._timer.setInterval(_ASK_PLATFORM)
         self._timer.timeout.connect(self._platform.ask)
@@ -199,6 +201,7 @@ class Session(QObject):
         self._audit.serve(self._desk_if(Permission.READ_AUDIT))
         self._outcomes.serve(self._desk_if(Permission.FILE))
         self._operators.serve(self._desk_if(Permission.OPERATORS))
+        self._shift.serve(self._desk_if(Permission.WORK_SHIFT))
 
     def _desk_if(self, permission: Permission) -> Desk | None:
         desk = self._desk
@@ -246,6 +249,7 @@ class Session(QObject):
             Page.CHANNELS: self._make_channels,
             Page.OUTCOMES: self._make_outcomes,
             Page.OPERATORS: self._make_operators,
+            Page.SHIFT: self._make_shift,
             Panel.STATEMENT: self._make_statement,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
@@ -255,6 +259,7 @@ class Session(QObject):
         self._page = page
         self.main.open_page(page)
         self._listen()
+        self._outcomes.look(page is Page.OUTCOMES)
         if page is Page.QUEUE:
             self._queue.refresh()
         if page is Page.CITY:
@@ -263,6 +268,8 @@ class Session(QObject):
             self._channels.open()
         elif page is Page.OPERATORS:
             self._operators.open()
+        elif page is Page.SHIFT:
+            self._shift.refresh()
 
     def _make_queue(self) -> QWidget:
         from desk_app.ui.screens.queue.view import QueueView
@@ -290,6 +297,11 @@ class Session(QObject):
         from desk_app.ui.screens.channels.view import ChannelsView
 
         return ChannelsView(self._speech, self._channels)
+
+    def _make_shift(self) -> QWidget:
+        from desk_app.ui.screens.shift.view import ShiftView
+
+        return ShiftView(self._speech, self._shift)
 
     def _make_operators(self) -> QWidget:
         from desk_app.ui.screens.operators.view import OperatorsView

@@ -64,9 +64,15 @@ class FusedStore:
     def __init__(self, store: Any, fuse: Fuse) -> None:
         self._store, self._fuse = store, fuse
 
-    def begin(self, *, write: bool = True) -> Any:
-        unit = self._store.begin(write=write)
+    def begin(self, *, write: bool = True, **why: Any) -> Any:
+        unit = self._store.begin(write=write, **why)
         return FusedUnit(unit, self._fuse) if write else unit
+
+    def unattended(self) -> Self:
+        return type(self)(self._store.unattended(), self._fuse)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
 
 
 class FusedPlatform:

@@ -297,6 +297,7 @@ def test_the_doctor_tells_each_thing_and_what_to_do(hall: Hall, pcscd: CardServi
         "fonts",
         "clock",
         "disk",
+        "region",
     }
     for name in ("smart_card_service", "readers", "database", "platform", "fonts", "disk"):
         assert checks[name]["state"] == "ok", checks[name]

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from desk_app.domain.application import (
-    HOLDER,
     Applicant,
     ApplicantKind,
     Application,
@@ -62,22 +61,12 @@ def application(
 ) -> Application:
     """One that was filed `number` minutes ago at window 3."""
     values: dict[str, Any] = {
-        "id": uuid4(),
         "number": f"990101-20261123-{number:04d}",
-        "kind": kind,
-        "identification_code": cases.CODE,
-        "id_number": cases.ID_NUMBER,
-        "region": "990101",
-        "card_state": CardState.NORMAL,
         "card_version": 2,
-        "applicant": HOLDER,
         "reason": "lost" if kind is ApplicationKind.REPLACEMENT else "在公交车上丢失",
-        "filed_by": "1001",
         "filed_at": datetime.now(UTC) - timedelta(minutes=number),
-        "hall": "示范社会保险服务大厅",
-        "window": "3",
     }
-    return Application(**values | changes)
+    return cases.application(kind, **values | changes)
 
 
 def sample() -> list[Application]:

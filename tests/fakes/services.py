@@ -28,6 +28,7 @@ from desk_app.domain.e_card import (
 )
 from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
+from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import IssuedStatement, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
@@ -54,6 +55,7 @@ PASSWORD = "correct horse"
 OPERATOR = Operator("1001", "王敏", frozenset({Role.CLERK}))
 COLLEAGUE = Operator("1002", "周敏", frozenset({Role.CLERK}))
 ADMINISTRATOR = Operator("9001", "许文静", frozenset({Role.ADMINISTRATOR}))
+AUDITOR = Operator("4001", "许诺", frozenset({Role.AUDITOR}))
 _LIMIT = 10
 
 
@@ -381,6 +383,54 @@ class FakeOperators(_Part):
         return self.script.run("reset_password", reset, desk, number, password)
 
 
+def day_report(operator_number: str | None = OPERATOR.number) -> DayReport:
+    """A day on which something was left behind."""
+    tallies = (
+        Tally("identify", "done", "3", 9, 41),
+        Tally("identify", "refused", "3", 9, 2),
+        Tally("bind", "pending", "3", 14, 5),
+        Tally("print_statement", "done", "3", 16, 30),
+        Tally("print_statement", "failed", "3", 16, 7),
+    )
+    return DayReport("hall", cases.TODAY, operator_number, tallies, Backlog(2, 0, 4, 1))
+
+
+class FakeShifts(_Part):
+    @on(LaneName.STORE)
+    def begin(self, desk: Desk) -> Shift:
+        shift = Shift(uuid4(), desk.operator.number, desk.hall, desk.window, _now())
+        return self.script.run("begin_shift", lambda: shift, desk)
+
+    @on(LaneName.STORE)
+    def own_day(self, desk: Desk) -> DayReport:
+        return self.script.run("own_day", day_report, desk)
+
+    @on(LaneName.STORE)
+    def day_of_hall(self, desk: Desk) -> DayReport:
+        return self.script.run("day_of_hall", lambda: day_report(None), desk)
+
+    @on(LaneName.STORE)
+    def close(self, desk: Desk, remark: str) -> DayReport:
+        return self.script.run("close_shift", day_report, desk, remark)
+
+    @on(LaneName.PRINT)
+    def document(self, desk: Desk, report: DayReport, language: Language) -> Document:
+        document = Document(one_page_pdf(), 1, "0" * 64)
+        return self.script.run("day_document", lambda: document, desk, report, language)
+
+    @on(LaneName.PRINT)
+    def print(self, desk: Desk, document: Document, title: str) -> PrintJob:
+        job = PrintJob("18", "hall", PrintState.SENT)
+        return self.script.run("print_day", lambda: job, desk, document, title)
+
+    @on(LaneName.PRINT)
+    def save(self, desk: Desk, document: Document, path: Path) -> None:
+        def saved() -> None:
+            path.write_bytes(document.pdf)
+
+        self.script.run("save_day", saved, desk, document, path)
+
+
 class FakeCardSignIn(_Part):
     @on(LaneName.CARD)
     def look(self, window: str) -> CardPresented:
@@ -474,6 +524,7 @@ def fake_services(script: Script) -> Services:
             FakeSignIn(script),
             FakeCardSignIn(script),
             FakeOperators(script),
+            FakeShifts(script),
             FakeLapses(script),
             FakeLoss(script),
             FakeReplacement(script),
@@ -495,6 +546,7 @@ class _FakeServices:
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
     operators: FakeOperators
+    shifts: FakeShifts
     lapses: FakeLapses
     loss: FakeLoss
     replacement: FakeReplacement

@@ -49,7 +49,7 @@ from desk_app.domain.errors import (
     UnknownPerson,
 )
 from desk_app.domain.holder import Holder
-from desk_app.domain.numbers import serial_of
+from desk_app.domain.numbers import FIRST_SERIAL
 from desk_app.domain.operator import OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import QUOTA, QUOTA_PERIOD, Purpose
@@ -227,10 +227,7 @@ class FakeCards(Repository):
 
     def next_serial(self, region: str) -> int:
         serials = self._uow.writing.card_serials
-        if region not in serials:
-            codes = [code for code in self._uow.reading.cards if code.startswith(region)]
-            serials[region] = serial_of(max(codes)) if codes else 0
-        serials[region] += 1
+        serials[region] = serials.get(region, FIRST_SERIAL - 1) + 1
         return serials[region]
 
     def mirrored(self, identification_code: str, version: int) -> None:

@@ -32,7 +32,7 @@ from desk_app.ui.theme import SCALES, Appearance
 from desk_app.ui.widgets.qr_code import QrCode
 from desk_app.ui.words import LANGUAGES, Words
 from tests.fakes import cases
-from tests.fakes.services import ADMINISTRATOR, OPERATOR, PASSWORD
+from tests.fakes.services import ADMINISTRATOR, AUDITOR, OPERATOR, PASSWORD
 from tests.ui.rig import Counter, name_of, shown
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
@@ -61,6 +61,9 @@ SCENES = (
     "operators",
     "operator_form",
     "password_given",
+    "shift",
+    "audit",
+    "audit_broken",
 )
 
 
@@ -85,6 +88,9 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         return
     if scene in ("operators", "operator_form", "password_given"):
         counter.script.answers["sign_in"] = ADMINISTRATOR
+    if scene in ("audit", "audit_broken"):
+        counter.script.answers["sign_in"] = AUDITOR
+        counter.script.answers["verify"] = cases.chain_reports(broken=True)
     if scene in ("queue", "chosen", "case", "rejection"):
         look_at_the_queue(counter, scene, language)
         return
@@ -98,6 +104,13 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         return
     if scene in ("operators", "operator_form", "password_given"):
         look_after_operators(counter, scene, say)
+        return
+    if scene == "shift":
+        counter.press(say("header.shift"))
+        counter.until_seen(say("shift.left_filed", count=4))
+        return
+    if scene in ("audit", "audit_broken"):
+        look_into_the_trail(counter, scene, say)
         return
     if scene in ("city", "channels"):
         counter.press(say(f"header.{scene}"))
@@ -128,6 +141,15 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+
+
+def look_into_the_trail(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    counter.press(say("audit.search"))
+    counter.until(lambda: counter.session._audit.state.page == 1)
+    counter.operator.findChild(QTableView, "audit-table").selectRow(3)
+    if scene == "audit_broken":
+        counter.press(say("audit.verify"))
+        counter.until(lambda: counter.session._audit.state.reports is not None)
 
 
 def look_at_the_queue(counter: Counter, scene: str, language: str) -> None:

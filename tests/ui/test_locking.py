@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
@@ -282,3 +283,11 @@ def test_a_disabled_operator_does_not_unlock(counter: Counter) -> None:
     counter.until_seen("这个工号已被停用")
     assert counter.button("登录").isVisible()
     assert counter.scene.case is None
+
+
+def test_no_two_things_on_the_counter_share_a_key(counter: Counter) -> None:
+    counter.serve()
+    pressed = [each for each in counter.operator.findChildren(QShortcut)]
+    keys = [each.key().toString() for each in pressed if each.parent().isVisible()]
+    assert "Ctrl+Shift+L" in keys
+    assert len(keys) == len(set(keys)), sorted(keys)

@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtWidgets import QComboBox, QRadioButton, QTableView
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 
 from desk_app import app
 from desk_app.domain.application import ApplicationState
@@ -18,6 +20,7 @@ from desk_app.sandbox.seed import register_seed
 from desk_app.seeding import seed
 from desk_app.services.lanes import LaneName
 from desk_app.settings import DatabaseSettings, HallSettings, PlatformSettings, Settings
+from desk_app.store.engine import SqlStore
 from desk_app.ui.settings import WindowSettings
 from desk_app.ui.task_runner import TaskRunner
 from desk_app.ui.widgets.table import Table
@@ -98,6 +101,12 @@ def queue(counter: Counter) -> Table:
     return found
 
 
+def open_first(supervisor: Counter) -> None:
+    queue(supervisor).selectRow(0)
+    supervisor.press("查看申请")
+    supervisor.until(lambda: supervisor.session._queue.state.file is not None)
+
+
 def file_a_loss(clerk: Counter, key: str) -> None:
     """The holder stands at the window without the card."""
     say = clerk.windows.speech.words.say
@@ -112,6 +121,15 @@ def file_a_loss(clerk: Counter, key: str) -> None:
     choose(clerk, "原因", "遗失")
     clerk.press("提交申请")
     clerk.until_seen("正式挂失已受理")
+
+
+def working_as(counter: RealCounter) -> set[str]:
+    """Operators whose logins are connected to the server and listen."""
+    store = cast(SqlStore, counter.counter.store)
+    with store.unattended().listening().connect() as connection:
+        asked = "SELECT usename FROM pg_stat_activity WHERE query = 'LISTEN desk_application'"
+        names = connection.execute(text(asked)).scalars()
+        return {name.rpartition("_")[2] for name in names}
 
 
 def within(seconds: float, counter: Counter, holds: Callable[[], bool]) -> float:
@@ -135,8 +153,7 @@ def test_what_a_clerk_files_a_supervisor_approves_and_the_clerk_sees_it(
     within(SOON, supervisor, lambda: queue(supervisor).rows.rowCount() == 1)
     assert supervisor.sees("正式挂失（1）")
 
-    queue(supervisor).selectRow(0)
-    supervisor.press("查看申请")
+    open_first(supervisor)
     supervisor.until_seen("卡转为正式挂失，不能再使用。")
     assert supervisor.sees("3 号窗口，工号 1001")
     supervisor.find(QRadioButton, "批准").setChecked(True)
@@ -150,6 +167,11 @@ def test_what_a_clerk_files_a_supervisor_approves_and_the_clerk_sees_it(
     clerk.until_seen("9 号窗口，工号 2001")
     assert clerk.sees("已办结")
 
+    choose(supervisor, "申请状态", "已办结")
+    supervisor.until(lambda: queue(supervisor).rows.rowCount() == 1)
+    assert supervisor.sees("已办结")
+    assert working_as(clerk) | working_as(supervisor) >= {"1001", "2001"}
+
 
 def test_a_rejection_reaches_the_clerk_with_its_reason_and_the_card_works_again(
     side_by_side: tuple[RealCounter, RealCounter],
@@ -159,9 +181,7 @@ def test_a_rejection_reaches_the_clerk_with_its_reason_and_the_card_works_again(
     supervisor.enter("2001")
     file_a_loss(clerk, "good")
     supervisor.until(lambda: queue(supervisor).rows.rowCount() == 1)
-    queue(supervisor).selectRow(0)
-    supervisor.press("查看申请")
-    supervisor.until(lambda: supervisor.session._queue.state.file is not None)
+    open_first(supervisor)
     supervisor.find(QRadioButton, "退回，不批准").setChecked(True)
     supervisor.find(QComboBox, "退回理由").setEditText("签名与证件不符")
     supervisor.find(QRadioButton, "要解除，卡恢复使用").setChecked(True)

@@ -84,14 +84,15 @@ class SqlApplications:
 
     def queue(self, wanted: QueueFilter) -> tuple[QueueEntry, ...]:
         """What the filter lets through, oldest first, with the holders' names."""
+        # On PostgreSQL a supervisor reads no name behind what has been decided.
         named = select(application, holder.c.name.label("holder_name")).join_from(
-            application, holder, holder.c.id_number == application.c.id_number
+            application, holder, holder.c.id_number == application.c.id_number, isouter=True
         )
         found = named.where(*_conditions(wanted)).order_by(
             application.c.filed_at, application.c.number
         )
         rows = self._transaction.all(found)
-        return tuple(QueueEntry(_application(row), row.holder_name) for row in rows)
+        return tuple(QueueEntry(_application(row), row.holder_name or "") for row in rows)
 
     def counts(self, wanted: QueueFilter) -> Mapping[ApplicationKind, int]:
         """How many of each kind the filter lets through; every kind is there."""

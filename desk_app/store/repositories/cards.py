@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.errors import StaleVersion, UnknownPerson
-from desk_app.domain.numbers import serial_of
+from desk_app.domain.numbers import FIRST_SERIAL
 from desk_app.store.tables import card, card_counter, holder
 from desk_app.store.transaction import AnyRow, Transaction
 
@@ -54,24 +54,13 @@ class SqlCards:
         return after
 
     def next_serial(self, region: str) -> int:
-        """A serial number that no card of the region has had, for one that is to be made.
-
-        The first one follows the highest in the register; a column of codes is read once for that."""
+        """A serial number that no card of the region has had, for one that is to be made."""
         insert = self._transaction.insert(card_counter)
         counted = insert.on_conflict_do_update(
             index_elements=["region"], set_={"last": card_counter.c.last + 1}
         ).returning(card_counter.c.last)
-        of_region = select(card_counter.c.last).where(card_counter.c.region == region)
-        last = 0
-        if self._transaction.one(of_region) is None:
-            highest = select(func.desk_highest_code(region))
-            if self._transaction.is_sqlite:
-                of_cards = select(func.max(card.c.identification_code))
-                highest = of_cards.where(card.c.identification_code.startswith(region))
-            code = self._transaction.execute(highest).scalar()
-            last = serial_of(code) if code is not None else 0
-        values = {"region": region, "last": last + 1}
-        serial: int = self._transaction.execute(counted, values).scalar_one()
+        first = {"region": region, "last": FIRST_SERIAL}
+        serial: int = self._transaction.execute(counted, first).scalar_one()
         return serial
 
     def mirrored(self, identification_code: str, version: int) -> None:

@@ -32,7 +32,7 @@ from desk_app.services.delivery import Delivery
 from desk_app.services.identification import Identification
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
-from desk_app.services.ports import CardReader, Store
+from desk_app.services.ports import CardReader, Passwords, Store
 from desk_app.services.replacement import Replacement
 from tests.fakes.platform import FakePlatform
 from tests.integration.store.samples import CODE, NOON, OUYANG, card, e_card
@@ -87,16 +87,17 @@ class Hall:
     policy: RegionPolicy
     clock: SetClock = field(default_factory=SetClock)
     platform: FakePlatform = field(default_factory=FakePlatform)
+    passwords: Passwords = field(default_factory=lambda: PlainPasswords())
 
     def __post_init__(self) -> None:
         store, clock, policy = self.store, self.clock, self.policy
         self.platform.now = clock.now
-        by_itself = store.unattended()
+        by_itself = store.unattended()  # as app.py wires it
         self.delivery = Delivery(by_itself, self.platform, clock)
         self.lapses = Lapses(by_itself, self.delivery, clock, policy)
         self.loss = Loss(store, self.delivery, clock, policy)
         self.replacement = Replacement(store, self.platform, self.delivery, clock, policy)
-        self.decisions = Decisions(store, self.delivery, PlainPasswords(), clock, policy)
+        self.decisions = Decisions(store, self.delivery, self.passwords, clock, policy)
         self.identification = Identification(
             NO_READER, store, self.platform, self.delivery, clock, self.lapses
         )

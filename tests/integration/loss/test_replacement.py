@@ -44,7 +44,7 @@ def test_approval_orders_a_new_card_with_codes_of_its_own(hall: Hall) -> None:
     assert code is not None
     new = hall.card(code)
     assert (new.state, new.replaces, new.version) == (CardState.IN_PRODUCTION, CODE, 1)
-    assert code.startswith("310000D15600000500000108")
+    assert code.startswith("310000D156000005A0000000")
     assert len(code) == 32
     assert code != CODE
     assert is_valid_card_number(new.card_number)

@@ -56,7 +56,11 @@ def _write(place: Place, n: int) -> int:
     url = make_url(place.url)
     again, written = 0, 0
     with psycopg.connect(
-        host=url.host, port=url.port, user=url.username, dbname=url.database
+        host=url.host,
+        port=url.port,
+        user=url.username,
+        password=url.password,
+        dbname=url.database,
     ) as connection:
         connection.isolation_level = LEVELS[n % len(LEVELS)]
         while written < EACH:

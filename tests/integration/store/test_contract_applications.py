@@ -259,14 +259,14 @@ def test_applications_are_numbered_through_the_day(city: Store) -> None:
         assert uow.statements.next_serial("310000", NOON) == "310000-20261123-000001"
 
 
-def test_new_cards_are_numbered_behind_those_of_the_region(city: Store) -> None:
+def test_new_cards_have_serial_numbers_that_no_other_has(city: Store) -> None:
     with city.begin() as uow:
-        assert uow.cards.next_serial("310000") == 0x10A
-        assert uow.cards.next_serial("310000") == 0x10B
-        assert uow.cards.next_serial("320500") == 1
+        assert uow.cards.next_serial("310000") == 0xA0000000
+        assert uow.cards.next_serial("310000") == 0xA0000001
+        assert uow.cards.next_serial("320500") == 0xA0000000
         uow.commit()
     with city.begin() as uow:
-        assert uow.cards.next_serial("310000") == 0x10C
+        assert uow.cards.next_serial("310000") == 0xA0000002
 
 
 def test_a_temporary_loss_runs_until_it_ends_once(city: Store) -> None:

@@ -91,10 +91,10 @@ def test_a_password_can_be_chosen_for_somebody_but_not_a_weak_one() -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "problem"),
     [
-        ({"number": ""}, "operator_number", "not_letters_or_digits"),
-        ({"number": "10 02"}, "operator_number", "not_letters_or_digits"),
-        ({"number": "1/2"}, "operator_number", "not_letters_or_digits"),
-        ({"number": "CLI"}, "operator_number", "reserved"),
+        ({"number": ""}, "operator_number", "not_a_number_of_operators"),
+        ({"number": "10 02"}, "operator_number", "not_a_number_of_operators"),
+        ({"number": "1/2"}, "operator_number", "not_a_number_of_operators"),
+        ({"number": "cli"}, "operator_number", "not_a_number_of_operators"),
         ({"name": "  "}, "operator_name", "empty"),
         ({"name": "长" * 65}, "operator_name", "too_long"),
         ({"hall": ""}, "hall", "empty"),

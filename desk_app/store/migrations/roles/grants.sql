@@ -45,9 +45,8 @@ GRANT EXECUTE ON FUNCTION desk_is_owner(), desk_is_door(), desk_operator(), desk
 GRANT EXECUTE ON FUNCTION desk_set_login(text, text), desk_forget_operations() TO @operators@;
 GRANT EXECUTE ON FUNCTION desk_disable_operator(text) TO @administrator@;
 
-GRANT EXECUTE ON FUNCTION desk_tallies(text, text, text, text),
-    desk_backlog(text, timestamptz, timestamptz, text) TO @clerk@, @supervisor@;
-GRANT EXECUTE ON FUNCTION desk_highest_code(text) TO @supervisor@;
+GRANT EXECUTE ON FUNCTION desk_day_tallies(text, text, text, text),
+    desk_day_backlog(text, timestamptz, timestamptz, text) TO @clerk@, @supervisor@;
 
 -- The trail: written by one function, read by auditors.
 GRANT EXECUTE ON FUNCTION desk_audit(text, text, text, text, text, text, text, text, text) TO @operators@, @door@;

@@ -184,7 +184,7 @@ def _card_serials() -> None:
         "card_counter",
         sa.Column("region", sa.Text, primary_key=True),
         sa.Column("last", sa.BigInteger, nullable=False),
-        sa.CheckConstraint("last BETWEEN 1 AND 4294967295", name="card_counter_last"),
+        sa.CheckConstraint("last BETWEEN 2684354560 AND 4294967295", name="card_counter_last"),
     )
 
 

@@ -15,7 +15,7 @@ from desk_app.ui.widgets.combo import Choice
 from desk_app.ui.widgets.layouts import Wrapping
 
 _FIELDS = {"citizen": 18, "operator": 12, "first": 10, "last": 10}
-"""Fields to type into, with the most that fits."""
+"""Fields to type into, with how many characters are to be seen at once."""
 
 
 class AuditForm(Wrapping):
@@ -93,12 +93,13 @@ class _Field(QLineEdit):
 
     def __init__(self, length: int) -> None:
         super().__init__()
-        self.setMaxLength(length)
+        self._length = length
+        self.setMaxLength(2 * length)  # what is pasted may come with spaces
 
     def sizeHint(self) -> QSize:
         """Qt: the most digits that fit, and the button that clears them."""
         hint = super().sizeHint()
-        digits = self.fontMetrics().horizontalAdvance("0") * (self.maxLength() + 4)
+        digits = self.fontMetrics().horizontalAdvance("0") * (self._length + 4)
         return QSize(digits + 4 * GRID, hint.height())
 
     def minimumSizeHint(self) -> QSize:

@@ -197,7 +197,7 @@ def key_of(record: AuditRecord) -> str:
 
 def _query(asked: Asked) -> AuditQuery:
     """The form as a query. Raises InvalidInput."""
-    citizen = asked.citizen.strip().upper()
+    citizen = "".join(asked.citizen.split()).upper()
     if citizen and not (len(citizen) == 18 and citizen.isascii() and citizen.isalnum()):
         raise InvalidInput("id_number", "not_18_characters")
     since, last = _day(asked.first), _day(asked.last)

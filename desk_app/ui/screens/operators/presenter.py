@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeVar
 
 from desk_app.domain.operator import Desk, OperatorAccount
 from desk_app.services.operators import Given, OperatorDetails, OperatorService
+from desk_app.ui.desk_presenter import DeskPresenter
 from desk_app.ui.scene import Notice, Runner, Tone
-
-T = TypeVar("T")
 
 
 class Act(StrEnum):
@@ -41,26 +38,16 @@ class OperatorsState:
     notice: Notice | None = None
 
 
-class OperatorsPresenter:
+class OperatorsPresenter(DeskPresenter[OperatorsState]):
     """Forgets everything when nobody, or somebody else, is here."""
 
     def __init__(self, service: OperatorService, runner: Runner) -> None:
+        super().__init__(runner, OperatorsState())
         self._service = service
-        self._runner = runner
-        self._desk: Desk | None = None
-        self._draw: Callable[[OperatorsState], None] = lambda _state: None
-        self.state = OperatorsState()
 
     def serve(self, desk: Desk | None) -> None:
         """Who acts from now on."""
-        self._desk = desk
-        self.state = OperatorsState()
-        self._draw(self.state)
-
-    def watch(self, draw: Callable[[OperatorsState], None]) -> None:
-        """Draw every state from now on."""
-        self._draw = draw
-        draw(self.state)
+        self._turn_to(desk, OperatorsState())
 
     def open(self) -> None:
         """Somebody looks at the list."""
@@ -127,19 +114,6 @@ class OperatorsPresenter:
     def _account(self, number: str | None) -> OperatorAccount | None:
         return next((one for one in self.state.items if one.operator.number == number), None)
 
-    def _run(self, job: Callable[..., T], *args: object, done: Callable[[T], None]) -> None:
-        desk = self._desk
-
-        def answered(result: T) -> None:
-            if desk is self._desk:  # somebody else may be here by now
-                done(result)
-
-        def refused(error: Exception) -> None:
-            if desk is self._desk:
-                self._failed(error)
-
-        self._runner.submit(job, desk, *args, done=answered, failed=refused)
-
     def _listed(self, items: tuple[OperatorAccount, ...]) -> None:
         self._show(items=items, loading=False)
 
@@ -163,10 +137,6 @@ class OperatorsPresenter:
             form = replace(form, number="")  # it was to be a new one, and still is
         notice = Notice(Tone.DANGER, error=error)
         self._show(loading=False, busy=False, asked=None, form=form, notice=notice)
-
-    def _show(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
-        self._draw(self.state)
 
 
 def _details(account: OperatorAccount) -> OperatorDetails:

@@ -10,7 +10,7 @@ from uuid import UUID
 from desk_app.domain.application import Application
 from desk_app.domain.operator import Desk
 from desk_app.services.decisions import Decisions
-from desk_app.ui.scene import Notice, Runner, Tone
+from desk_app.ui.scene import Runner
 
 Arrived = Callable[[tuple[Application, ...]], None]
 
@@ -20,8 +20,9 @@ class OutcomesState:
     """All that the screen and the header show."""
 
     items: tuple[Application, ...] = ()
-    busy: bool = False
-    notice: Notice | None = None
+    unseen: frozenset[UUID] = frozenset()
+    """Those that came since the clerk looked at the page."""
+    error: Exception | None = None
 
 
 class OutcomesPresenter:
@@ -33,6 +34,7 @@ class OutcomesPresenter:
         self._arrived = arrived
         self._desk: Desk | None = None
         self._token = object()
+        self._looking = False
         self._asking = False
         self._again = False
         self._drawers: list[Callable[[OutcomesState], None]] = []
@@ -41,7 +43,7 @@ class OutcomesPresenter:
     def serve(self, desk: Desk | None) -> None:
         """Whose applications from now on."""
         self._desk, self._token = desk, object()
-        self._asking = self._again = False
+        self._looking = self._asking = self._again = False
         self._become(OutcomesState())
 
     def watch(self, draw: Callable[[OutcomesState], None]) -> None:
@@ -60,28 +62,24 @@ class OutcomesPresenter:
         job = self._decisions.outcomes
         self._run(job, self._desk, done=self._came, failed=self._failed)
 
-    def tell(self, application_id: UUID) -> None:
-        """The citizen has been told this one."""
-        if self._desk is None or self.state.busy:
-            return
-        self._show(busy=True, notice=None)
-        job = self._decisions.told
-        self._run(job, self._desk, application_id, done=self._told, failed=self._failed)
+    def look(self, looking: bool) -> None:
+        """Whether the page is open: what is there has been seen then, and what comes is seen at once."""
+        self._looking = looking
+        if looking:
+            self._show(unseen=frozenset())
 
     def _came(self, items: tuple[Application, ...]) -> None:
         known = {(item.id, item.state) for item in self.state.items}
         fresh = tuple(item for item in items if (item.id, item.state) not in known)
-        self._show(items=items)
+        there = {item.id for item in items}
+        new = frozenset() if self._looking else frozenset(item.id for item in fresh)
+        self._show(items=items, unseen=(self.state.unseen & there) | new, error=None)
         self._asked()
         if fresh:
             self._arrived(fresh)
 
-    def _told(self, told: Application) -> None:
-        items = tuple(item for item in self.state.items if item.id != told.id)
-        self._show(items=items, busy=False, notice=Notice(Tone.GOOD, "outcomes.told"))
-
     def _failed(self, error: Exception) -> None:
-        self._show(busy=False, notice=Notice(Tone.WARNING, error=error))
+        self._show(error=error)
         self._asked()
 
     def _asked(self) -> None:

@@ -3,8 +3,6 @@ visit is over with it."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desk_app.domain.application import Application, ApplicationState
@@ -12,8 +10,7 @@ from desk_app.ui.scene import Tone
 from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter, OutcomesState
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
-from desk_app.ui.widgets.basics import GRID, button, label
-from desk_app.ui.widgets.layouts import Wrapping
+from desk_app.ui.widgets.basics import GRID, label
 from desk_app.ui.widgets.table import Cell, Table, TableRow
 
 _COLUMNS = ("number", "kind", "state", "reason", "decided")
@@ -24,21 +21,16 @@ class OutcomesView(QWidget):
 
     def __init__(self, speech: Speech, presenter: OutcomesPresenter) -> None:
         super().__init__()
-        self._speech, self._presenter = speech, presenter
+        self._speech = speech
         title, self._text = label("title"), label("muted")
-        self._notice = Banner()
+        self._error = Banner()
         self._table = Table(stretched=3)
-        self._tell = button("primary", self._told)
-        self._tell.setObjectName("outcome-told")
         speech.bind("outcomes.title", title.setText, self._table.setAccessibleName)
-        speech.bind("outcomes.tell", self._tell.setText)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)
         inside.setSpacing(GRID + GRID // 2)
-        low = Wrapping(self._tell)
-        for part in (title, self._text, self._notice, self._table, low):
+        for part in (title, self._text, self._error, self._table):
             inside.addWidget(part, 1 if part is self._table else 0)
-        self._table.selectionModel().selectionChanged.connect(lambda *_: self._allow())
         speech.listen(lambda: self._draw(presenter.state))
         presenter.watch(self._draw)
 
@@ -47,8 +39,7 @@ class OutcomesView(QWidget):
         titles = [words.say(f"outcomes.{column}") for column in _COLUMNS]
         self._table.refill(titles, [self._row(item) for item in state.items])
         self._text.setText(words.say("outcomes.text" if state.items else "outcomes.empty"))
-        self._notice.show_notice(state.notice, words)
-        self._allow()
+        self._error.show_error(state.error, words, Tone.WARNING)
 
     def _row(self, item: Application) -> TableRow:
         words, decision = self._speech.words, item.decision
@@ -71,12 +62,3 @@ class OutcomesView(QWidget):
             Cell(decided),
         )
         return TableRow(str(item.id), cells)
-
-    def _allow(self) -> None:
-        chosen = self._table.selected_key() is not None
-        self._tell.setEnabled(chosen and not self._presenter.state.busy)
-
-    def _told(self) -> None:
-        key = self._table.selected_key()
-        if key is not None:
-            self._presenter.tell(UUID(key))

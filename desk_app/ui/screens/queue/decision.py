@@ -70,6 +70,10 @@ class DecisionPanel(Card):
         self._reason.forget()
         self._password.clear()
 
+    def forget_password(self) -> None:
+        """Drop the password alone."""
+        self._password.clear()
+
     def _named(self, target: Target) -> str:
         words, kind = self._speech.words, target.kind
         if kind is None or not target.applications:

@@ -74,8 +74,9 @@ class QueueView(QWidget):
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Qt: nobody looks."""
+        """Qt: nobody looks: another page, or the window is locked."""
         self._ageing.stop()
+        self._decision.forget_password()
         super().hideEvent(event)
 
     def _redraw(self) -> None:
