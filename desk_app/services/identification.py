@@ -80,7 +80,6 @@ class Identification:
             case = with_facts(uow, case, code)
             today = self.clock.now().date()
             case = replace(case, verdict=verify(reading, case.registered, today))
-            case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
             outcome = Outcome.REFUSED if counterfeit else Outcome.DONE
             detail = str(reading.authenticity)
             record(

@@ -546,7 +546,7 @@ class Audit(Protocol):
     def purge(self, entry: AuditEntry) -> None:
         """Chain an anchor on (action anchor, detail the text of the Anchor), and remove what it stands
         for, in this transaction. On PostgreSQL for the owner of the tables only; StoreUnavailable for
-        others, and for an anchor that does not name what is there."""
+        others, and for an anchor that does not name what is there, or names records of the last year."""
         ...
 
     def verify(self, progress: Callable[[int], None] | None = None) -> tuple[ChainReport, ...]:

@@ -16,7 +16,7 @@ from desk_app.domain.errors import (
     StoreUnavailable,
 )
 from desk_app.domain.purpose import Purpose
-from desk_app.store import connections
+from desk_app.store import connections, outcome
 from desk_app.store.connections import Engines
 from desk_app.store.faults import translated
 from desk_app.store.logins import secret_of
@@ -86,6 +86,7 @@ class SqlStore:
         Raises SignInRefused when the server does not take the password, OperatorCardRefused when there is
         none to offer it, StoreUnavailable."""
         if self._is_sqlite:
+            self._forget_old()
             return
         with translated(), self._door.reading.begin() as connection:
             asked = text("SELECT desk_login(:number), desk_is_owner()")
@@ -99,6 +100,7 @@ class SqlStore:
             raise SignInRefused
         self.leave()
         self._engines, self._number = engines, number
+        self._forget_old()
 
     def leave(self) -> None:
         """Nobody has signed in any more; what still runs comes to its end."""
@@ -152,6 +154,10 @@ class SqlStore:
     def _transaction(self, *, writes: bool) -> Transaction:
         engine = self._engines.writing if writes else self._engines.reading
         return Transaction(engine, writes=writes, explain=self._say_if_disabled)
+
+    def _forget_old(self) -> None:
+        with translated(), self._engines.writing.begin() as connection:
+            outcome.forget_old(connection)
 
     def _say_if_disabled(self) -> None:
         """An operator whose login is not taken any more was disabled: back to the door, where that can

@@ -4,10 +4,10 @@ did not confirm. The third is resolved by the operation's id before anybody is t
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from desk_app.domain.errors import OutcomeUnknown, StoreError, StoreUnavailable
 from desk_app.store.faults import translated
@@ -20,6 +20,9 @@ _PATIENCE = 20.0
 """Seconds to go on asking while the server cannot be reached."""
 
 _PAUSE = 0.3
+
+_KEPT = timedelta(days=7)
+"""As long as on PostgreSQL (`roles/session.sql`)."""
 
 
 def note(connection: Connection, operation_id: UUID) -> None:
@@ -34,6 +37,15 @@ def commit(connection: Connection) -> None:
     connection.commit()
     if SYNC_WARNING in warnings:
         raise OutcomeUnknown
+
+
+def forget_old(connection: Connection) -> None:
+    """Let go of what nobody will ask for any more."""
+    if connection.dialect.name == "sqlite":
+        old = operation.c.at < datetime.now(UTC) - _KEPT
+        connection.execute(operation.delete().where(old))
+    else:
+        connection.execute(select(func.desk_forget_operations()))
 
 
 def resolve(engine: Engine, operation_id: UUID) -> None:

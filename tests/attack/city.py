@@ -124,8 +124,7 @@ def fill(store: SqlStore) -> None:
             until = AT if number == DUE else None
             started = AT - timedelta(days=5)
             uow.temporary_losses.add(TemporaryLoss(code(number), started, until, COLLEAGUE, "2"))
-        for minute in range(3):
-            at = AT + timedelta(minutes=minute)
+        for at in (AT - timedelta(days=400), AT, AT + timedelta(minutes=1)):  # one may be removed
             done = Outcome.DONE
             uow.audit.append(
                 AuditEntry(at, Action.IDENTIFY, done, COLLEAGUE, "2", HALL, person(STRANGER))

@@ -117,7 +117,8 @@ def new_card(
     return (
         "INSERT INTO card (identification_code, card_number, id_number, name, region, state, version,"
         f" mirrored_version, replaces) SELECT '{identification_code or code(71)}', 'E1', id_number, name,"
-        f" region, '{state}', 1, 0, identification_code FROM card WHERE identification_code = '{code(number)}'"
+        f" region, '{state}', 1, 0, identification_code FROM card"
+        f" WHERE identification_code = '{code(number)}'"
     )
 
 
@@ -626,7 +627,7 @@ def _small_things() -> list[Attempt]:
                 "UPDATE application_counter SET last = 2",
             ),
         ),
-        refused("card serials", "INSERT INTO card_counter VALUES ('310000', 7)"),
+        refused("card serials", "INSERT INTO card_counter VALUES ('310000', 4000000000)"),
         refused(
             "written at an old snapshot",
             "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
@@ -799,7 +800,20 @@ def supervisor() -> list[Attempt]:
         refused(
             "serials back",
             "DELETE FROM card_counter",
-            twin=("INSERT INTO card_counter VALUES ('310000', 7)", "DELETE FROM card_counter"),
+            twin=(
+                "INSERT INTO card_counter VALUES ('310000', 4000000000)",
+                "DELETE FROM card_counter",
+            ),
+        ),
+        refused(
+            "serials ahead",
+            "INSERT INTO card_counter VALUES ('310000', 4000000000)",
+            "UPDATE card_counter SET last = last + 9",
+            who=me,
+            twin=(
+                "INSERT INTO card_counter VALUES ('310000', 4000000000)",
+                "UPDATE card_counter SET last = last + 1",
+            ),
         ),
         unseen("holder of nobody's case", _of(HERE, "holder")),
         unseen("card of nobody's case", _of(HERE, "card"), who=CLERK),

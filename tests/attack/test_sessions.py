@@ -22,7 +22,7 @@ from tests.attack.city import (
     SUPERVISOR,
     person,
 )
-from tests.attack.conftest import Hall, Session, rolled_back
+from tests.attack.conftest import Hall, Session, rolled_back, rows
 from tests.attack.roles import application, decide, purpose
 
 _numbers = count(5001)
@@ -106,13 +106,12 @@ def test_nobody_harvests_a_thousand_citizens(
     hall: Hall, clerk: tuple[str, psycopg.Connection]
 ) -> None:
     number, session = clerk
-    written = 0
+    for _ in range(QUOTA):
+        session.execute(purpose(number, STRANGER))
+        session.commit()
     with pytest.raises(psycopg.Error) as refused:
-        for _ in range(1000):
-            session.execute(purpose(number, STRANGER))
-            session.commit()
-            written += 1
-    assert (refused.value.sqlstate, written) == ("DQ001", QUOTA)
+        session.execute(purpose(number, STRANGER))
+    assert refused.value.sqlstate == "DQ001"
     session.rollback()
     with hall.connect("owner") as owner:
         kept = "SELECT count(*) FROM purpose WHERE operator_number = %s"
@@ -300,8 +299,7 @@ DOOR = [
 @pytest.mark.parametrize("statement", DOOR)
 def test_by_the_door_nobody_gets_to_citizens_or_accounts(sessions: Session, statement: str) -> None:
     with rolled_back(sessions("door")) as door, pytest.raises(psycopg.Error) as refused:
-        door.execute(statement.encode())
-        door.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        rows(door, statement)
     assert refused.value.sqlstate == FORBIDDEN
 
 

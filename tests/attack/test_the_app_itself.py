@@ -73,7 +73,7 @@ def counters(hall: Server, door: Callable[[], SqlStore]) -> Callable[[str], Hall
 
 
 @pytest.fixture
-def citizen(hall: Server, counters: Callable[[str], Hall]) -> Iterator[None]:
+def citizen(hall: Server, counters: Callable[[str], Hall]) -> None:
     """One more citizen, whom the owner has brought in and the platform knows."""
     theirs = card(CODE, NOBODY_ELSE, state=CardState.NORMAL, mirrored_version=1, card_number="E1")
     bound = e_card(SIGN_NO, CODE, id_number=NOBODY_ELSE.id_number)
@@ -87,7 +87,6 @@ def citizen(hall: Server, counters: Callable[[str], Hall]) -> Iterator[None]:
     store.close()
     platform = counters(CLERK).platform
     platform.cards[CODE], platform.e_cards[SIGN_NO] = theirs, bound
-    yield
 
 
 def test_a_lost_card_is_replaced_by_people_who_can_do_no_more_than_their_part(

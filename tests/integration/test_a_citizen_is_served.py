@@ -224,7 +224,7 @@ def test_a_card_changed_at_another_counter_is_not_activated_on_what_was_seen_bef
     seen = replace(case, registered=replace(case.registered, state=CardState.NOT_ACTIVATED))
     code, version = case.registered.identification_code, case.registered.version
     with counter.store.begin() as uow:
-        uow.cards.change_state(code, CardState.CANCELLED, version)
+        uow.cards.change_state(code, CardState.NORMAL, version)  # handed over, say
         uow.commit()
 
     with pytest.raises(StaleVersion):

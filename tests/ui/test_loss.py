@@ -195,3 +195,26 @@ def test_without_a_card_the_verbs_of_loss_come_first_also_for_the_tab_key(counte
 
 def top(widget: QWidget) -> int:
     return widget.mapToGlobal(widget.rect().topLeft()).y()
+
+
+def test_the_citizen_reads_until_when_and_the_number_of_the_application(counter: Counter) -> None:
+    serve(counter, cases.revealed())
+    counter.press("临时挂失")
+    counter.press("立即挂失")
+    counter.until_seen("2026年11月28日", counter.citizen)
+    assert counter.sees("银行挂失", counter.citizen)
+    counter.press("申请正式挂失")
+    choose(counter, "原因", "被盗")
+    counter.press("提交申请")
+    counter.until_seen("受理编号 990101-20261123-000007", counter.citizen)
+    counter.remove()
+    counter.until(lambda: not counter.sees("受理编号", counter.citizen))
+
+
+def test_the_citizen_reads_nothing_of_it_before_it_is_certain_who_they_are(
+    counter: Counter,
+) -> None:
+    masked = replace(cases.protected(cases.revealed()), revealed=False)
+    serve(counter, replace(masked, application=cases.application()))
+    assert not counter.sees("受理编号", counter.citizen)
+    assert not counter.sees("已停用", counter.citizen)

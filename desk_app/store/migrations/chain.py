@@ -1,4 +1,5 @@
-"""The audit's rules in SQL: one chain per hall, written at its end only, shortened only behind an anchor.
+"""The audit's rules in SQL: one chain per hall, written at its end only, shortened only behind an anchor that
+names what is there, and never by records of the last year, whatever a terminal's policy says.
 
 `0002_guards` puts them into the database. On PostgreSQL `desk_audit` is the one way in: it runs as the owner
 of the tables, so that no operator needs a right on them.
@@ -43,7 +44,10 @@ def sqlite() -> list[str]:
             "NEW.action = 'anchor' AND NOT EXISTS (SELECT 1 FROM audit AS last,"
             " (SELECT min(seq) AS seq FROM audit WHERE hall = NEW.hall) AS first"
             f" WHERE last.hall = NEW.hall AND last.seq = {_sqlite_last('NEW')} AND NEW.detail ="
-            " first.seq || '-' || last.seq || ' ' || (last.seq - first.seq + 1) || ' ' || last.digest)",
+            " first.seq || '-' || last.seq || ' ' || (last.seq - first.seq + 1) || ' ' || last.digest"
+            " AND NOT EXISTS (SELECT 1 FROM audit AS young WHERE young.hall = NEW.hall"
+            " AND young.seq <= last.seq"
+            " AND young.at >= strftime('%Y-%m-%dT%H:%M:%S', 'now', '-1 year')))",
         ),
         "CREATE TRIGGER audit_head_follows AFTER INSERT ON audit FOR EACH ROW BEGIN"
         " UPDATE audit_head SET seq = NEW.seq, digest = NEW.digest WHERE hall = NEW.hall; END",
@@ -234,6 +238,13 @@ BEGIN
         SELECT 1 FROM audit AS last, (SELECT min(seq) AS seq FROM audit WHERE hall = NEW.hall) AS first
         WHERE last.hall = NEW.hall AND last.seq = desk_anchored(NEW) AND NEW.detail =
             concat(first.seq, '-', last.seq, ' ', last.seq - first.seq + 1, ' ', last.digest)
+            AND NOT EXISTS (
+                SELECT 1 FROM audit AS young WHERE young.hall = NEW.hall AND young.seq <= last.seq
+                    AND young.at >= to_char(
+                        (clock_timestamp() - interval '1 year') AT TIME ZONE 'UTC',
+                        'YYYY-MM-DD"T"HH24:MI:SS'
+                    )
+            )
     ) THEN
         RAISE EXCEPTION 'audit anchor does not fit';
     END IF;

@@ -1,6 +1,7 @@
 """Replacement and hand-over: the new card works, the e-card moves, the old card ends, once."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -9,9 +10,10 @@ from desk_app.domain.card import CardState
 from desk_app.domain.e_card import ECardState
 from desk_app.domain.errors import NotPermitted, NotPossible, PlatformUnreachable
 from desk_app.domain.numbers import is_valid_card_number
-from desk_app.domain.outbox import IssueECard
+from desk_app.domain.outbox import FrozenRequest, IssueECard
 from desk_app.domain.verbs import Hindrance
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.delivery import Answer
 from tests.integration.loss.hall import SIGN_NO, Hall
 from tests.integration.store.samples import CODE, SECOND_CODE, consent, e_card
 
@@ -220,3 +222,41 @@ def test_a_card_that_is_lost_while_its_replacement_is_made_is_still_replaced(hal
     hall.clock.forward(days=6)
     assert hall.lapses.end_due(hall.desk("1001")) == 0
     assert hall.card().state is CardState.CANCELLED
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("call", range(3))
+@pytest.mark.parametrize("arrived", [False, True])
+def test_a_kill_at_any_instruction_ends_after_a_restart_as_if_nothing_had_been(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, call: int, *, arrived: bool
+) -> None:
+    application = approved(hall)
+    code = application.new_identification_code
+    assert code is not None
+    case, deliver, calls = new_card_in_reader(hall), hall.platform.deliver, iter(range(9))
+
+    def killed(request: FrozenRequest, key: UUID) -> Answer:
+        last = next(calls) == call
+        if last and not arrived:
+            raise Killed
+        answer = deliver(request, key)
+        if last:
+            raise Killed
+        return answer
+
+    monkeypatch.setattr(hall.platform, "deliver", killed)
+    with pytest.raises(Killed):
+        hand_over(hall, case)
+    monkeypatch.undo()
+
+    restarted = Hall(hall.store, hall.policy, hall.clock, hall.platform)
+    while restarted.delivery.deliver_pending().left:
+        pass
+
+    assert (hall.mirrored(code), hall.mirrored()) == (CardState.NORMAL, CardState.CANCELLED)
+    assert (hall.e_card().identification_code, hall.e_card().state) == (code, ECardState.ISSUED)
+    assert (hall.card(code).version, hall.card().version) == (2, 4)
+    assert hand_over(restarted, case).registered == hall.card(code)

@@ -116,7 +116,8 @@ def test_a_login_that_is_nobodys_writes_nothing(staffed: Place) -> None:
 
 
 def test_nobody_who_is_an_operator_purges_even_if_let_call_it(staffed: Place) -> None:
-    run(staffed, CALL.format(hall=HALL, action="identify", operator="1001"))
+    long_ago = CALL.format(hall=HALL, action="identify", operator="1001")
+    run(staffed, long_ago.replace("yesterday", "2001-01-01T00:00:00.000000+00:00"))
     (only,) = _audit(staffed, HALL)
     call = f"SELECT desk_purge('{HALL}', '', '1001', '07', NULL, '1-1 1 {only['digest']}')"
     with login(staffed, "1001", "EXECUTE ON FUNCTION desk_purge") as session:

@@ -1,7 +1,8 @@
 """Reading the trail, and shortening it behind an anchor: the same on both databases and on the fake."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,16 @@ from desk_app.services.ports import Store
 from desk_app.store.engine import SqlStore
 from tests.integration.store.conftest import Place
 from tests.integration.store.raw import refused, run
-from tests.integration.store.samples import AIZEMAITI, HALL, NOON, OTHER_HALL, OUYANG, entry
+from tests.integration.store.samples import AIZEMAITI, HALL, OTHER_HALL, OUYANG
+from tests.integration.store.samples import NOON as TODAY
+from tests.integration.store.samples import entry as entry_of_today
+
+NOON = TODAY.replace(year=2020)
+"""Long enough ago to be removed."""
+
+
+def entry(minute: int = 0, *args: Any, **changes: Any) -> AuditEntry:
+    return entry_of_today(minute, *args, **{"at": NOON + timedelta(minutes=minute), **changes})
 
 
 @pytest.fixture
@@ -138,6 +148,19 @@ def test_an_anchor_that_names_something_else_removes_nothing(
             uow.audit.purge(_anchored(forged(anchor)))
     with trail.begin(write=False) as uow:
         assert uow.audit.count() == 13
+
+
+def test_records_of_the_last_year_are_not_removed_by_anybody(any_store: Store) -> None:
+    now = datetime.now(UTC)
+    with any_store.begin() as uow:
+        uow.audit.append(entry(at=now - timedelta(days=360)))
+        uow.commit()
+    with any_store.begin() as uow:
+        anchor = uow.audit.older_than(now)[HALL]
+        with pytest.raises(StoreUnavailable):
+            uow.audit.purge(_anchored(anchor))
+    with any_store.begin(write=False) as uow:
+        assert uow.audit.count() == 1
 
 
 @pytest.mark.parametrize(

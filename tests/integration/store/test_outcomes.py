@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import make_url, text
@@ -14,7 +15,7 @@ from desk_app.store import outcome
 from desk_app.store.engine import SqlStore, open_store
 from tests.fixtures.cut_proxy import CutProxy, cut_proxy
 from tests.integration.store.conftest import Place
-from tests.integration.store.raw import connected
+from tests.integration.store.raw import connected, run
 from tests.integration.store.samples import OUYANG, entry, registered
 
 _numbers = count(1)
@@ -131,8 +132,6 @@ def test_a_lost_transaction_that_is_asked_for_can_never_commit_any_more(
     postgres: Place, opened: Callable[[Place], SqlStore]
 ) -> None:
     """The server may not have noticed yet that its client is gone: asking waits for it, then decides."""
-    from uuid import uuid4
-
     store, operation_id = opened(postgres), uuid4()
     engine = store._engines.writing
     told: list[object] = []
@@ -160,8 +159,6 @@ def test_a_lost_transaction_that_is_asked_for_can_never_commit_any_more(
 def test_asking_twice_gives_the_same_answer(
     place: Place, opened: Callable[[Place], SqlStore]
 ) -> None:
-    from uuid import uuid4
-
     engine, never, done = opened(place)._engines.writing, uuid4(), uuid4()
     with engine.begin() as connection:
         outcome.note(connection, done)
@@ -169,6 +166,21 @@ def test_asking_twice_gives_the_same_answer(
         outcome.resolve(engine, done)
         with pytest.raises(StoreUnavailable):
             outcome.resolve(engine, never)
+
+
+def test_old_operations_are_forgotten_when_somebody_signs_in(
+    sqlcipher: Place, opened: Callable[[Place], SqlStore]
+) -> None:
+    store = registered(opened(sqlcipher))
+    run(sqlcipher, "UPDATE operation SET at = '2020-01-01 00:00:00'")
+    registered_later = uuid4()
+    with store._engines.writing.begin() as connection:  # type: ignore[attr-defined]
+        outcome.note(connection, registered_later)
+    store.enter("1001", "whatever")
+    with connected(sqlcipher) as connection:
+        assert connection.execute(text("SELECT id FROM operation")).scalars().all() == [
+            registered_later.hex
+        ]
 
 
 def _cut_at_commit(

@@ -139,6 +139,7 @@ OWN_TRIGGERS = {
         "temporary_loss_ended",
         "statement_counter_runs",
         "application_counter_runs",
+        "card_counter_runs",
         "application_notify",
         "audit_head_no_insert",
     },

@@ -42,7 +42,7 @@ GRANT EXECUTE ON FUNCTION desk_is_owner(), desk_is_door(), desk_operator(), desk
     desk_login(text), desk_accounts(text, text, boolean),
     desk_put_operator(text, text, text, text, boolean, integer, timestamptz, timestamptz, text, text[])
     TO @operators@, @door@;
-GRANT EXECUTE ON FUNCTION desk_set_login(text, text) TO @operators@;
+GRANT EXECUTE ON FUNCTION desk_set_login(text, text), desk_forget_operations() TO @operators@;
 GRANT EXECUTE ON FUNCTION desk_disable_operator(text) TO @administrator@;
 
 GRANT EXECUTE ON FUNCTION desk_day_tallies(text, text, text, text),

@@ -45,6 +45,6 @@ CREATE TRIGGER purpose_stamp BEFORE INSERT ON purpose FOR EACH ROW EXECUTE FUNCT
 -- The session's own purposes that are open: not too old, and committed before this transaction.
 CREATE VIEW desk_open_purpose WITH (security_barrier) AS
     SELECT kind, subject, person, identification_code FROM purpose
-    WHERE operator_number = desk_operator()
+    WHERE operator_number = (SELECT desk_operator())
         AND at > statement_timestamp() - interval '@good_for@'
         AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()::text;

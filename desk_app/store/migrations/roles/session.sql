@@ -50,6 +50,11 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Outcomes are asked for within seconds; a week is plenty.
+CREATE FUNCTION desk_forget_operations() RETURNS void LANGUAGE sql SECURITY DEFINER @path@ AS $$
+    DELETE FROM operation WHERE at < clock_timestamp() - interval '7 days'
+$$;
+
 DO $$
 DECLARE
     written text;

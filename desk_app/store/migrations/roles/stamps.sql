@@ -103,6 +103,8 @@ CREATE TRIGGER statement_counter_runs BEFORE INSERT OR UPDATE ON statement_count
 CREATE TRIGGER application_counter_runs BEFORE INSERT OR UPDATE ON application_counter
     FOR EACH ROW EXECUTE FUNCTION desk_count_on();
 
+CREATE TRIGGER card_counter_runs BEFORE UPDATE ON card_counter FOR EACH ROW EXECUTE FUNCTION desk_count_on();
+
 CREATE FUNCTION desk_stamp_loss() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER @path@ AS $$
 BEGIN
     IF desk_is_owner() THEN

@@ -73,9 +73,27 @@ def _serving(scene: Scene, case: Case, words: Words) -> CitizenState:
     title, text = greeting or words.say("second.serving"), words.say("second.serving_text")
     if scene.busy is not None:
         text = words.say("second.working", verb=words.say(f"verb.{scene.busy}.name"))
+    elif lost := _loss(case, words):
+        text = lost
     elif case.e_card is not None and case.e_card.state is ECardState.CLAIMED:
         text = words.say("second.claimed_text")
     elif case.consent is not None and case.e_card is None and not case.binding_pending:
         text = words.say("second.consented_text")
     done = dict.fromkeys(words.of(taken.step) for taken in case.visit.steps)
     return CitizenState(Sight.SERVING, title, text, tuple(done))
+
+
+def _loss(case: Case, words: Words) -> str:
+    """Until when the card is protected, and the number of what was filed: for the citizen to note."""
+    said, loss, application = [], case.temporary_loss, case.application
+    if not case.revealed:
+        return ""
+    if loss is not None and loss.until is not None:
+        said.append(words.say("second.protected_until", until=words.moment(loss.until)))
+    elif loss is not None:
+        said.append(words.say("second.protected"))
+    if application is not None:
+        kind, state = words.of(application.kind), words.of(application.state)
+        number = application.number
+        said.append(words.say("second.application", kind=kind, state=state, number=number))
+    return "\n\n".join(said)
