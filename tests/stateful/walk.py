@@ -38,7 +38,6 @@ from desk_app.domain.errors import (
     NotPossible,
     Outdated,
     PlatformUnreachable,
-    StaleVersion,
     StateForbids,
 )
 from desk_app.domain.permissions import Permission
@@ -135,7 +134,7 @@ class Walk(RuleBasedStateMachine):
             lambda: self.city.activation.activate(self.city.desk(number), case),
             lambda _: self.model.becomes(code, CardState.NORMAL),
             can,
-            (NotPossible, StaleVersion) if old else (NotPossible,),
+            (NotPossible, Outdated) if old else (NotPossible,),
             old,
         )
 
@@ -146,10 +145,7 @@ class Walk(RuleBasedStateMachine):
             return
         code, e_cards = code_of(case), self.city.e_cards
         pending = self._pending(code)
-        normal = self.model.cards[code].state is CardState.NORMAL
-        can = normal and self._e_card(code) is None and "issue_e_card" not in pending
-        if old and normal:
-            can = None  # an e-card that it got since is found, and is as good as bound
+        can = self._in(CardState.NORMAL)(code) and self._e_card(code) is None and "issue_e_card" not in pending
         elsewhere = any(
             other != code and card.holder == self.model.cards[code].holder
             for other, card in self.model.cards.items()
@@ -535,6 +531,9 @@ class Walk(RuleBasedStateMachine):
             event(name, error.code)
             if not may:
                 assert isinstance(error, NotPermitted)
+            elif isinstance(error, NotPossible) and error.at is not None:
+                assert old, "only an old case can be overtaken"
+                assert error.window in (*WINDOWS.values(), "")
             elif not isinstance(error, outages) or calm:
                 assert isinstance(error, refusals), repr(error)
                 assert can is not True or old, "it was possible, and was refused"
