@@ -110,9 +110,7 @@ class City:
         self.e_cards = ECardService(store, line, delivery, clock)
         self.replacement = Replacement(store, line, delivery, clock, policy)
         self.decisions = Decisions(store, delivery, PlainPasswords(), clock, policy)
-        self.identification = Identification(
-            NO_READER, store, line, delivery, clock, self.lapses
-        )
+        self.identification = Identification(NO_READER, store, line, delivery, clock, self.lapses)
 
     def restart(self) -> None:
         self.close_counter()
@@ -135,11 +133,7 @@ class City:
     @property
     def calm(self) -> bool:
         """Nothing will go wrong between here and the platform."""
-        return (
-            not self.proxy.script
-            and self.proxy.steady is Fault.NONE
-            and self.line.death is None
-        )
+        return not self.proxy.script and self.proxy.steady is Fault.NONE and self.line.death is None
 
     def calm_down(self) -> None:
         self.proxy.script.clear()

@@ -120,9 +120,7 @@ class Model:
             working = S.NORMAL if card.state is S.TEMPORARILY_LOST else card.state
             self.works_again(code, working)
 
-    def decide(
-        self, filed: Filed, window: str, approved: bool, lift: bool, now: datetime
-    ) -> None:
+    def decide(self, filed: Filed, window: str, approved: bool, lift: bool, now: datetime) -> None:
         code = filed.code
         filed.changed(window)
         filed.state = A.COMPLETED if approved else A.REJECTED

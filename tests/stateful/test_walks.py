@@ -52,7 +52,10 @@ class TestOnSqlcipher(OnSqlcipher.TestCase):
 
     @pytest.fixture(autouse=True)
     def city(
-        self, surroundings: Surroundings, _new_home: Path, tmp_path: Path  # noqa: F811
+        self,
+        surroundings: Surroundings,
+        _new_home: Path,
+        tmp_path: Path,  # noqa: F811
     ) -> None:
         numbers = count(1)
 

@@ -578,7 +578,9 @@ class Walk(RuleBasedStateMachine):
                         found.new_identification_code,
                     )
         query = "SELECT id, changed_window FROM application"
-        windows = {str(row.id).replace("-", ""): row.changed_window for row in self.city.rows(query)}
+        windows = {
+            str(row.id).replace("-", ""): row.changed_window for row in self.city.rows(query)
+        }
         for filed_id, filed in self.model.filed.items():
             filed.window = windows[filed_id.hex]
 
@@ -621,9 +623,7 @@ class Walk(RuleBasedStateMachine):
             self.model.lapse(code_of(case), self.city.clock.now())
             return identification.refresh_e_card(case)
 
-        return self._act(
-            desk.operator.number, Permission.SERVE, opened, lambda _: None, True, ()
-        )
+        return self._act(desk.operator.number, Permission.SERVE, opened, lambda _: None, True, ())
 
     def _seen(self, number: str, filed_id: UUID) -> Choice | None:
         seen: list[Choice] = []
