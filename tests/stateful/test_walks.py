@@ -18,7 +18,7 @@ from tests.stateful.city import Surroundings
 from tests.stateful.walk import Walk
 
 WALKS = int(os.environ.get("WALKS", "0"))
-"""How many walks on each database, for longer runs: `WALKS=500`, with `--timeout 0 -o faulthandler_timeout=0`.
+"""How many walks on each database, for longer runs: `WALKS=500 --timeout 0 -o faulthandler_timeout=0`.
 A walk that fails in one of these is also shrunk, which takes minutes."""
 
 SETTINGS = settings(
@@ -51,12 +51,7 @@ class TestOnSqlcipher(OnSqlcipher.TestCase):
     settings = SETTINGS
 
     @pytest.fixture(autouse=True)
-    def city(
-        self,
-        surroundings: Surroundings,
-        _new_home: Path,
-        tmp_path: Path,  # noqa: F811
-    ) -> None:
+    def city(self, surroundings: Surroundings, _new_home: Path, tmp_path: Path) -> None:  # noqa: F811
         numbers = count(1)
 
         def copied(_: ExitStack) -> Place:

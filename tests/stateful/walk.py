@@ -6,9 +6,9 @@ says whether it must succeed; what is refused must be refused with the error for
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-import sys
 from copy import deepcopy
 from typing import ClassVar, TypeVar
 from uuid import UUID
@@ -17,13 +17,13 @@ from hypothesis import event, note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from desk_app.domain.application import ReplacementReason
 from desk_app.domain.application import (
     HOLDER,
     Applicant,
     ApplicantKind,
     ApplicationKind,
     ApplicationState,
+    ReplacementReason,
 )
 from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.decision import Choice, Verdict
@@ -534,9 +534,9 @@ class Walk(RuleBasedStateMachine):
             note(f"{error.code} {error.facts}")
             event(name, error.code)
             if not may:
-                assert isinstance(error, NotPermitted)
+                assert isinstance(error, NotPermitted)  # noqa: PT017
             elif not isinstance(error, outages) or calm:
-                assert isinstance(error, refusals), repr(error)
+                assert isinstance(error, refusals), repr(error)  # noqa: PT017
                 assert can is not True or old, "it was possible, and was refused"
             return error
         assert may, "it was not permitted, and was done"
