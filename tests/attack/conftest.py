@@ -69,8 +69,14 @@ def _set_up(cluster: Cluster) -> Hall:
 
 
 @pytest.fixture(scope="session")
-def hall(postgresql: Cluster) -> Hall:
-    """One hall for all attacks; what they would change is rolled back."""
+def hall(durable_postgresql: Cluster) -> Hall:
+    """A hall where work goes on: tests commit in it."""
+    return _set_up(durable_postgresql)
+
+
+@pytest.fixture(scope="session")
+def besieged(postgresql: Cluster) -> Hall:
+    """A hall, on a server of its own, where all that is tried is rolled back: it stays as it was filled."""
     return _set_up(postgresql)
 
 
@@ -79,6 +85,17 @@ Session = Callable[[str], psycopg.Connection]
 
 @pytest.fixture(scope="session")
 def sessions(hall: Hall) -> Iterator[Session]:
+    """Sessions where work goes on."""
+    yield from _sessions(hall)
+
+
+@pytest.fixture(scope="session")
+def besiegers(besieged: Hall) -> Iterator[Session]:
+    """Sessions of those who try what they must not."""
+    yield from _sessions(besieged)
+
+
+def _sessions(hall: Hall) -> Iterator[Session]:
     """One open session each, made when it is first asked for; operators have stated their purposes before."""
     open_ones: dict[str, psycopg.Connection] = {}
 

@@ -21,8 +21,8 @@ NAMES = [f"{who}-{attempt.name}".replace(" ", "_") for who, attempt in ALL]
 
 
 @pytest.mark.parametrize(("who", "attempt"), ALL, ids=NAMES)
-def test_it_comes_to_nothing(sessions: Session, who: str, attempt: Attempt) -> None:
-    with rolled_back(sessions(who)) as attacker:
+def test_it_comes_to_nothing(besiegers: Session, who: str, attempt: Attempt) -> None:
+    with rolled_back(besiegers(who)) as attacker:
         if attempt.states:
             with pytest.raises(psycopg.Error) as refused:
                 rows(attacker, *attempt.run)
@@ -33,9 +33,9 @@ def test_it_comes_to_nothing(sessions: Session, who: str, attempt: Attempt) -> N
 
 @pytest.mark.parametrize(("who", "attempt"), ALL, ids=NAMES)
 def test_its_twin_succeeds_where_it_is_allowed(
-    sessions: Session, who: str, attempt: Attempt
+    besiegers: Session, who: str, attempt: Attempt
 ) -> None:
-    with rolled_back(sessions(attempt.who)) as allowed:
+    with rolled_back(besiegers(attempt.who)) as allowed:
         count = rows(allowed, *attempt.twins)
         assert count >= 1 or not attempt.counts
 
