@@ -312,11 +312,14 @@ class ImportRejected(StoreError):
 
 @dataclass(eq=False)
 class NotPossible(Condition):
-    """The verb is not possible in this case; `hindrances` say why."""
+    """The verb is not possible in this case; `hindrances` say why. Where it was possible when the case was
+    shown, `at` and `window` tell when and where somebody else was first."""
 
     code: ClassVar[str] = "not_possible"
     verb: Verb | None = None
     hindrances: tuple[Hindrance, ...] = ()
+    at: datetime | None = None
+    window: str = ""
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ from desk_app.domain.card import RegisteredCard
 from desk_app.domain.errors import Outdated, StaleVersion
 from desk_app.domain.lifecycle import Change, transition
 from desk_app.domain.operator import Desk
-from desk_app.domain.outbox import ReportCard, RevokeECard
+from desk_app.domain.outbox import OutboxKind, ReportCard, RevokeECard
 from desk_app.domain.region import ECardAction, RegionPolicy
 from desk_app.services.delivery import Delivery
 from desk_app.services.ports import UnitOfWork
@@ -46,7 +46,7 @@ def change_card(
 
 def card_outdated(uow: UnitOfWork, identification_code: str) -> Outdated:
     """The error for a card that was changed in the meantime: when, and at which window."""
-    report = uow.outbox.last_report(identification_code)
+    report = uow.outbox.last(identification_code, OutboxKind.REPORT_CARD)
     if report is None:
         return Outdated("card")
     return Outdated("card", report.created_at, report.asker.window)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from desk_app.domain.application import Application
 from desk_app.domain.card import RegisteredCard
+from desk_app.domain.errors import NotPossible
 from desk_app.domain.outbox import OutboxKind
+from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case
 from desk_app.services.ports import UnitOfWork
 from desk_app.services.trail import subject_of
@@ -27,6 +30,32 @@ def with_facts(uow: UnitOfWork, case: Case, identification_code: str | None) -> 
         application=_open(uow, registered),
     )
     return replace(case, outcome=_untold(uow, subject_of(case)))
+
+
+def require_still(uow: UnitOfWork, case: Case, verb: Verb) -> None:
+    """The verb, which was possible on what was shown, must be so in the case as it is now. Raises NotPossible
+    with when and at which window somebody else was first."""
+    try:
+        require(case, verb)
+    except NotPossible as late:
+        late.at, late.window = max(_changes(uow, case), default=(None, ""))
+        raise
+
+
+def _changes(uow: UnitOfWork, case: Case) -> list[tuple[datetime, str]]:
+    """When, and at which window, things were done that may stand in a verb's way."""
+    found = []
+    if case.application is not None:
+        found.append((case.application.filed_at, case.application.window))
+        if case.application.decision is not None:
+            found.append((case.application.decision.at, case.application.decision.window))
+    if case.temporary_loss is not None:
+        found.append((case.temporary_loss.started_at, case.temporary_loss.window))
+    if case.registered is not None:
+        told = uow.outbox.last(case.registered.identification_code, *OutboxKind)
+        if told is not None:
+            found.append((told.created_at, told.asker.window))
+    return found
 
 
 def _binding_pending(uow: UnitOfWork, identification_code: str) -> bool:

@@ -13,7 +13,7 @@ from desk_app.domain.application import (
     QueueEntry,
     QueueFilter,
 )
-from desk_app.domain.audit import Action, Outcome
+from desk_app.domain.audit import Action
 from desk_app.domain.card import RegisteredCard
 from desk_app.domain.decision import Choice, Consequence, Verdict, consequences
 from desk_app.domain.e_card import ECard
@@ -37,7 +37,7 @@ from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Passwords, Store, UnitOfWork
 from desk_app.services.sign_in import authenticate
-from desk_app.services.trail import purpose_of, record
+from desk_app.services.trail import note, purpose_of, record
 
 __all__ = ["CaseFile", "Choice", "Consequence", "Decisions", "Queue", "QueueEntry", "Verdict"]
 
@@ -271,18 +271,10 @@ class Decisions:
     def _note_refusal(
         self, desk: Desk, choice: Choice, verdict: Verdict, refusal: DeskError
     ) -> None:
-        with self.store.begin() as uow:
+        with self.store.begin(write=False) as uow:
             found = uow.applications.get(choice.application_id)
-            record(
-                uow,
-                self.clock,
-                desk,
-                _action(verdict),
-                subject=found.id_number if found is not None else None,
-                outcome=Outcome.REFUSED,
-                detail=refusal.code,
-            )
-            uow.commit()
+        subject = found.id_number if found is not None else None
+        note(self, desk, _action(verdict), refusal, subject)
 
 
 def _action(verdict: Verdict) -> Action:

@@ -17,7 +17,6 @@ from desk_app.domain.e_card import (
 from desk_app.domain.errors import (
     BrokenPromise,
     InstructionPending,
-    NotPossible,
     PlatformError,
     ReasonRequired,
 )
@@ -29,8 +28,9 @@ from desk_app.domain.outbox import (
     RevokeECard,
 )
 from desk_app.domain.permissions import Permission
-from desk_app.domain.verbs import Hindrance, Verb, require
+from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.case_facts import require_still, with_facts
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
@@ -108,9 +108,11 @@ class ECardService:
         if not reason.strip():
             raise ReasonRequired
         require(case, Verb.UNBIND)
-        e_card = _e_card_of(case)
-        revoke = RevokeECard(e_card.sign_no, e_card.identification_code, reason.strip())
         with self.store.begin() as uow:
+            case = with_facts(uow, case, _card_of(case).identification_code)
+            require_still(uow, case, Verb.UNBIND)
+            e_card = _e_card_of(case)
+            revoke = RevokeECard(e_card.sign_no, e_card.identification_code, reason.strip())
             entry_id = self.delivery.write_down(uow, desk, revoke)
             record(
                 uow,
@@ -131,16 +133,14 @@ class ECardService:
         return replace(case, e_card=ended, consent=None)
 
     def _intend_to_bind(self, desk: Desk, case: Case) -> UUID:
-        """Write the binding down, on the card as the register has it by now."""
+        """Write the binding down, on the card as the store has it by now."""
         with self.store.begin() as uow:
-            card = uow.cards.get(_card_of(case).identification_code)
-            require(replace(case, registered=card), Verb.BIND)
-            if card is None or case.consent is None:
-                raise BrokenPromise("binding was offered without a card or a consent")
-            pending = uow.outbox.pending(card.identification_code)
-            kinds = {entry.request.kind for entry in pending}
-            if OutboxKind.ISSUE_E_CARD in kinds:
-                raise NotPossible(Verb.BIND, (Hindrance.BINDING_PENDING,))
+            case = with_facts(uow, case, _card_of(case).identification_code)
+            require_still(uow, case, Verb.BIND)
+            card = _card_of(case)
+            if case.consent is None:
+                raise BrokenPromise("binding was offered without a consent")
+            kinds = {entry.request.kind for entry in uow.outbox.pending(card.identification_code)}
             if card.mirrored_version < card.version and OutboxKind.REPORT_CARD not in kinds:
                 self.delivery.write_down(uow, desk, ReportCard(card))
             entry_id = self.delivery.write_down(uow, desk, IssueECard(card, case.consent))

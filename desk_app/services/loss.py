@@ -27,7 +27,7 @@ from desk_app.domain.region import RegionPolicy
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.card_changes import change_card
-from desk_app.services.case_facts import with_facts
+from desk_app.services.case_facts import require_still, with_facts
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
@@ -112,7 +112,7 @@ class Loss:
         """The case as things are now, with its card held; the verb must still be possible."""
         code = case.registered.identification_code if case.registered is not None else None
         case = with_facts(uow, case, code)
-        require(case, verb)
+        require_still(uow, case, verb)
         if case.registered is None:
             raise BrokenPromise("the verb was offered without a registered card")
         return case, case.registered

@@ -45,7 +45,7 @@ from desk_app.domain.e_card import (
 )
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, OperatorAccount
-from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxState
+from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import Purpose
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import Imprint, IssuedStatement, StatementContent
@@ -401,8 +401,9 @@ class Outbox(Protocol):
         """Those not settled, oldest first, of one card (with all that go in order with them) or of all."""
         ...
 
-    def last_report(self, identification_code: str) -> OutboxEntry | None:
-        """The newest report of the card's state, settled or not: when it was changed, and at which window."""
+    def last(self, identification_code: str, *kinds: OutboxKind) -> OutboxEntry | None:
+        """The newest about the card of these kinds, settled or not: when it was asked for, and at which
+        window."""
         ...
 
     def attempted(self, entry_id: UUID) -> None:

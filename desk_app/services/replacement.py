@@ -16,7 +16,7 @@ from desk_app.domain.region import RegionPolicy
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.card_changes import change_card
-from desk_app.services.case_facts import with_facts
+from desk_app.services.case_facts import require_still, with_facts
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
@@ -55,7 +55,7 @@ class Replacement:
             done = uow.applications.get(application.id)
             # A repeat after an answer that was lost finds it done, and only goes on telling the platform.
             if old is not None and (done is None or done.state is not ApplicationState.COMPLETED):
-                require(fresh, Verb.HAND_OVER)
+                require_still(uow, fresh, Verb.HAND_OVER)
                 case = self._replace(uow, desk, fresh, old, fresh.application or application)
                 uow.commit()
         self.delivery.deliver_pending(new.identification_code)

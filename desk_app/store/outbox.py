@@ -66,11 +66,12 @@ class SqlOutbox:
             found = found.where(in_order)
         return tuple(_entry(row) for row in self._transaction.all(found))
 
-    def last_report(self, identification_code: str) -> OutboxEntry | None:
-        """The newest report of the card's state, settled or not: when it was changed, and at which window."""
+    def last(self, identification_code: str, *kinds: OutboxKind) -> OutboxEntry | None:
+        """The newest about the card of these kinds, settled or not: when it was asked for, and at which
+        window."""
         of_card = outbox.c.identification_code == identification_code
-        reports = select(outbox).where(of_card, outbox.c.kind == OutboxKind.REPORT_CARD)
-        row = self._transaction.one(reports.order_by(outbox.c.seq.desc()).limit(1))
+        found = select(outbox).where(of_card, outbox.c.kind.in_(kinds))
+        row = self._transaction.one(found.order_by(outbox.c.seq.desc()).limit(1))
         return _entry(row) if row is not None else None
 
     def attempted(self, entry_id: UUID) -> None:

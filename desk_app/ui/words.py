@@ -106,11 +106,13 @@ class Words:
         verb = self.of(facts["verb"]) if facts["verb"] else "…"
         why = [self.say(f"hindrance.{h.value}.why") for h in facts["hindrances"]]
         way_out = [self.say(f"hindrance.{h.value}.way_out") for h in facts["hindrances"]]
+        first = {name: self._fact(name, facts[name]) for name in ("at", "window")}
+        why.append(self._detail("error.not_possible.detail", first))
         comma = self.say("format.comma")
         return Explanation(
             self.say("error.not_possible.message", verb=verb),
             comma.join(way_out) or self.say("error.not_possible.next_step"),
-            comma.join(why),
+            comma.join(filter(None, why)),
         )
 
     def _detail(self, key: str, said: dict[str, str]) -> str:

@@ -407,10 +407,10 @@ class FakeOutbox(Repository):
         orders.add(identification_code or "")
         return tuple(e for e in pending if identification_code is None or e.order_key in orders)
 
-    def last_report(self, identification_code: str) -> OutboxEntry | None:
+    def last(self, identification_code: str, *kinds: OutboxKind) -> OutboxEntry | None:
         entries = [entry for _, entry in sorted(self._uow.reading.outbox.items())]
-        reports = [e for e in entries if e.request.kind is OutboxKind.REPORT_CARD]
-        found = [e for e in reports if e.identification_code == identification_code]
+        of_kinds = [e for e in entries if e.request.kind in kinds]
+        found = [e for e in of_kinds if e.identification_code == identification_code]
         return found[-1] if found else None
 
     def _order_of(self, identification_code: str) -> str:

@@ -24,13 +24,14 @@ from desk_app.domain.errors import (
     InstructionPending,
     InvalidInput,
     NotPossible,
+    Outdated,
     ReasonRequired,
     RiskHold,
-    StaleVersion,
     UnknownPerson,
 )
 from desk_app.domain.operator import Desk, Operator, Role
 from desk_app.domain.outbox import ReportCard
+from desk_app.domain.verbs import Hindrance
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.sandbox.catalogue import Variant
 from desk_app.sandbox.people import person
@@ -150,12 +151,31 @@ def test_a_second_bind_with_the_case_of_before_changes_nothing(
     first = e_cards.bind(desk, case)
     assert first.e_card is not None
 
-    second = e_cards.bind(desk, case)
+    with pytest.raises(NotPossible) as refused:
+        e_cards.bind(desk, case)
 
-    assert second.e_card is not None
-    assert second.e_card.sign_no == first.e_card.sign_no
+    assert refused.value.hindrances == (Hindrance.ALREADY_BOUND,)
+    assert refused.value.at is not None
+    assert refused.value.window == desk.window
+    assert opened_case(counter, desk, Variant.ONE_MONTH).e_card == first.e_card
     code = first.e_card.identification_code
     assert len(counter.platform.find_e_cards(identification_code=code)) == 1
+
+
+def test_an_e_card_that_has_ended_is_not_ended_again_on_what_was_seen_before(
+    counter: Counter, desk: Desk
+) -> None:
+    e_cards, elsewhere = counter.services.e_cards, replace(desk, window="9")
+    case = e_cards.consent(desk, opened_case(counter, desk, Variant.RENEWING), SCREEN)
+    case = e_cards.bind(desk, case)
+    e_cards.unbind(elsewhere, case, "holder asked")
+
+    with pytest.raises(NotPossible) as refused:
+        e_cards.unbind(desk, case, "holder asked")
+
+    assert refused.value.hindrances == (Hindrance.NO_E_CARD,)
+    assert refused.value.at is not None
+    assert refused.value.window == "9"
 
 
 def test_unbinding_ends_the_e_card_and_wants_a_reason(counter: Counter, desk: Desk) -> None:
@@ -227,7 +247,7 @@ def test_a_card_changed_at_another_counter_is_not_activated_on_what_was_seen_bef
         uow.cards.change_state(code, CardState.NORMAL, version)  # handed over, say
         uow.commit()
 
-    with pytest.raises(StaleVersion):
+    with pytest.raises(Outdated):
         counter.services.activation.activate(desk, seen)
 
 

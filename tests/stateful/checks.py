@@ -22,8 +22,9 @@ DECIDERS = {one.number for one in OPERATORS if one.may(Permission.DECIDE)}
 
 @dataclass
 class Remembered:
-    """What was there after the step before."""
+    """What was there in the beginning, and after the step before."""
 
+    first: dict[str, tuple[int, CardState]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     audited: int = 0
 
@@ -39,7 +40,7 @@ def after_each_step(city: City, model: Model, before: Remembered) -> None:
     cards = register(city)
     as_the_model_has_it(city, model, cards)
     versions_grow(cards, before)
-    every_change_is_in_the_table(city, cards)
+    every_change_is_in_the_table(city, cards, before)
     one_to_one(city, cards)
     four_eyes(city)
     the_trail_holds(city, before)
@@ -47,9 +48,8 @@ def after_each_step(city: City, model: Model, before: Remembered) -> None:
 
 
 def as_the_model_has_it(city: City, model: Model, cards: dict[str, RegisteredCard]) -> None:
-    assert {code: card.state for code, card in cards.items()} == {
-        code: card.state for code, card in model.cards.items()
-    }
+    expected = {code: card.state for code, card in model.cards.items()}
+    assert {code: card.state for code, card in cards.items()} == expected, "not the model's states"
     with city.store.begin(write=False) as uow:
         for code, card in model.cards.items():
             loss = uow.temporary_losses.running(code)
@@ -70,9 +70,13 @@ def versions_grow(cards: dict[str, RegisteredCard], before: Remembered) -> None:
     before.versions = {code: card.version for code, card in cards.items()}
 
 
-def every_change_is_in_the_table(city: City, cards: dict[str, RegisteredCard]) -> None:
+def every_change_is_in_the_table(
+    city: City, cards: dict[str, RegisteredCard], before: Remembered
+) -> None:
     """By what was written down for the platform: each report is one change, with a version of its own."""
-    told: dict[str, tuple[int, CardState]] = {}
+    for code, card in cards.items():
+        before.first.setdefault(code, (card.version, card.state))
+    told = dict(before.first)
     reports = city.rows("SELECT body FROM outbox WHERE kind = 'report_card' ORDER BY seq")
     for (body,) in reports:
         report = json.loads(body)
@@ -81,17 +85,16 @@ def every_change_is_in_the_table(city: City, cards: dict[str, RegisteredCard]) -
             report["version"],
             CardState(report["status"]),
         )
-        if code in told:
-            last_version, last_state = told[code]
-            assert (state is last_state) == (version == last_version), (code, version, state)
-            if state is not last_state:
-                assert version > last_version, (code, version)
-                assert (last_state, state) in STEPS, (last_state, state)
+        last_version, last_state = told[code]
+        if state is last_state:
+            assert version == last_version, f"{state} twice, in two versions"
+        else:
+            assert version > last_version, f"{last_state} became {state} in one version"
+            assert (last_state, state) in STEPS, f"{last_state} never becomes {state}"
         told[code] = (version, state)
     for code, (version, state) in told.items():
-        assert (cards[code].version, cards[code].state) == (version, state), code
-    for code in cards.keys() - told.keys():
-        assert cards[code].version == 1, code
+        now = cards[code].version, cards[code].state
+        assert now == (version, state), "not what was written down for the platform"
 
 
 def one_to_one(city: City, cards: dict[str, RegisteredCard]) -> None:
@@ -125,7 +128,7 @@ def four_eyes(city: City) -> None:
 
 def the_trail_holds(city: City, before: Remembered) -> None:
     with city.store.begin(write=False) as uow:
-        assert uow.audit.first_broken() is None
+        assert uow.audit.first_broken() is None, "the trail is broken"
         count = uow.audit.count()
     assert count >= before.audited
     before.audited = count
@@ -133,7 +136,7 @@ def the_trail_holds(city: City, before: Remembered) -> None:
 
 def nothing_was_refused_that_the_register_says(city: City) -> None:
     refused = "SELECT body, outcome FROM outbox WHERE state = 'refused' AND kind = 'report_card'"
-    assert city.rows(refused) == []
+    assert city.rows(refused) == [], "a report was given up"
 
 
 def converged(city: City) -> None:
@@ -146,7 +149,7 @@ def converged(city: City) -> None:
     }
     reported = {code for code, card in cards.items() if card.mirrored_version or card.version > 1}
     expected = {code: (cards[code].state, cards[code].version) for code in reported}
-    assert mirror == expected
+    assert mirror == expected, "the mirror is not the register"
     assert all(cards[code].mirrored_version == cards[code].version for code in reported)
     for card in cards.values():
         of_card = city.line.find_e_cards(identification_code=card.identification_code)

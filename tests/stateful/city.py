@@ -94,13 +94,13 @@ class City:
         self.policy, self.clock = policy, SetClock()
         self.proxy = around.proxy
         self.calm_down()
-        self._place = place
+        self.place = place
         self._mirror = sqlite3.connect(f"file:{around.platform / FILE}?mode=ro", uri=True)
         self._mirror.row_factory = sqlite3.Row
         self._start()
 
     def _start(self) -> None:
-        self.store = store = self._place.open()
+        self.store = store = self.place.open()
         self.line = line = Line(self.proxy.url, TERMINAL, SECRET, patience=ONCE)
         clock, policy = self.clock, self.policy
         self.delivery = delivery = Delivery(store, line, clock, policy)

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
-from copy import deepcopy
-from typing import ClassVar, TypeVar
-from uuid import UUID
+from typing import TypeVar
 
-from hypothesis import event, note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from desk_app.domain.application import (
     HOLDER,
@@ -25,20 +21,18 @@ from desk_app.domain.application import (
     ApplicationState,
     ReplacementReason,
 )
-from desk_app.domain.card import CardState, RegisteredCard
+from desk_app.domain.card import CardState
 from desk_app.domain.decision import Choice, Verdict
-from desk_app.domain.e_card import ConsentMethod, ECard
+from desk_app.domain.e_card import ConsentMethod
 from desk_app.domain.errors import (
     DeskError,
     FourEyes,
     HolderHasECard,
     InstructionPending,
     InvalidInput,
-    NotPermitted,
     NotPossible,
     Outdated,
     PlatformUnreachable,
-    StaleVersion,
     StateForbids,
 )
 from desk_app.domain.permissions import Permission
@@ -46,10 +40,10 @@ from desk_app.domain.visit import Case
 from desk_app.sandbox.catalogue import Variant
 from desk_app.sandbox.people import person
 from tests.fixtures.fault_proxy import Fault
-from tests.integration.loss.hall import PASSWORD, SHANGHAI, SUZHOU, WINDOWS, reading
-from tests.integration.store.conftest import Place
+from tests.integration.loss.hall import PASSWORD, SHANGHAI, SUZHOU, WINDOWS
 from tests.stateful import checks
-from tests.stateful.city import City, Death, Killed, Surroundings
+from tests.stateful.attempts import SUPERVISORS, Attempts, chosen, code_of
+from tests.stateful.city import City, Death
 from tests.stateful.model import Card, Filed, Model
 
 T = TypeVar("T")
@@ -66,7 +60,6 @@ APPLICANTS = {
 }
 REASONS = {CardState.NORMAL: "damaged", CardState.LOCKED: "damaged", CardState.LOST: "lost"}
 POLICIES = {policy.code: policy for policy in (SHANGHAI, SUZHOU)}
-SUPERVISORS = ("2001", "2002", "3001")
 APPROVE, REJECT = Verdict(True), Verdict(False, "材料不全")
 LIFT = Verdict(False, "持卡人已找到卡", lift_protection=True)
 
@@ -86,18 +79,8 @@ troubles = st.one_of(
 """A good line again; an outage, or a counter that dies when it sends next; faults of the next requests."""
 
 
-class Walk(RuleBasedStateMachine):
-    """One walk, in a database of its own; `database` and `around` are set by whoever runs it."""
-
-    database: ClassVar[Callable[[ExitStack], Place]]
-    around: ClassVar[Surroundings]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open = ExitStack()
-        self.before = checks.Remembered()
-        self.cases: list[Case] = []
-        self.choices: list[Choice] = []
+class Walk(Attempts):
+    """One walk, in a database of its own."""
 
     @initialize(region=st.sampled_from(sorted(POLICIES)))
     def settle_in(self, region):
@@ -135,7 +118,7 @@ class Walk(RuleBasedStateMachine):
             lambda: self.city.activation.activate(self.city.desk(number), case),
             lambda _: self.model.becomes(code, CardState.NORMAL),
             can,
-            (NotPossible, StaleVersion) if old else (NotPossible,),
+            (NotPossible, Outdated) if old else (NotPossible,),
             old,
         )
 
@@ -145,11 +128,7 @@ class Walk(RuleBasedStateMachine):
         if case is None:
             return
         code, e_cards = code_of(case), self.city.e_cards
-        pending = self._pending(code)
-        normal = self.model.cards[code].state is CardState.NORMAL
-        can = normal and self._e_card(code) is None and "issue_e_card" not in pending
-        if old and normal:
-            can = None  # an e-card that it got since is found, and is as good as bound
+        can = self._unbound(code) and not self._binding(code)
         elsewhere = any(
             other != code and card.holder == self.model.cards[code].holder
             for other, card in self.model.cards.items()
@@ -423,7 +402,7 @@ class Walk(RuleBasedStateMachine):
             (expected,) if expected is not None else (),
         )
         if isinstance(error, Outdated):
-            if not same:
+            if choice.version != filed.version or not moved:
                 assert error.window == filed.window
             assert error.at is not None
             assert error.window
@@ -481,203 +460,3 @@ class Walk(RuleBasedStateMachine):
         assert self.city.rows("SELECT id FROM outbox WHERE state = 'pending'") == []
         checks.converged(self.city)
         checks.after_each_step(self.city, self.model, self.before)
-
-    # --- how a verb is tried
-
-    def _act(
-        self,
-        number: str,
-        permission: Permission | None,
-        verb: Callable[[], T],
-        effect: Callable[[T], None],
-        can: bool | None,
-        refusals: tuple[type[DeskError], ...],
-        old: bool = False,
-        outages: tuple[type[DeskError], ...] = (),
-    ) -> T | None:
-        """Try a verb. `can`: whether it must succeed (with an old case it may be refused all the same), None
-        where either will do; `outages` are errors that say that the platform was not heard."""
-        done: list[T] = []
-
-        def took_effect(answer: T) -> None:
-            effect(answer)
-            done.append(answer)
-
-        self._refusal(
-            number, permission, verb, took_effect, can, refusals, old=old, outages=outages
-        )
-        return done[0] if done else None
-
-    def _refusal(
-        self,
-        number: str,
-        permission: Permission | None,
-        verb: Callable[[], T],
-        effect: Callable[[T], None],
-        can: bool | None,
-        refusals: tuple[type[DeskError], ...],
-        *,
-        old: bool = False,
-        outages: tuple[type[DeskError], ...] = (),
-    ) -> DeskError | None:
-        may = permission is None or self.city.desk(number).operator.may(permission)
-        name = sys._getframe(2 if effect.__name__ == "took_effect" else 1).f_code.co_name
-        calm = self.city.calm
-        try:
-            answer = verb()
-        except Killed:
-            event(name, "killed")
-            assert may
-            self._come_back()
-            return None
-        except DeskError as error:
-            note(f"{error.code} {error.facts}")
-            event(name, error.code)
-            if not may:
-                assert isinstance(error, NotPermitted)  # noqa: PT017
-            elif not isinstance(error, outages) or calm:
-                assert isinstance(error, refusals), repr(error)  # noqa: PT017
-                assert can is not True or old, "it was possible, and was refused"
-            return error
-        assert may, "it was not permitted, and was done"
-        assert can is not False, "it was not possible, and was done"
-        event(name, "done" if calm else "done in trouble")
-        effect(answer)
-        return None
-
-    def _come_back(self) -> None:
-        """After a kill: what was committed is there, each card being as it was or one change further on."""
-        before = deepcopy(self.model.cards)
-        self.city.restart()
-        after = checks.register(self.city)
-        for code, card in after.items():
-            was = before[code].state if code in before else CardState.IN_PRODUCTION
-            assert card.state is was or (was, card.state) in checks.STEPS, code
-        self._adopt(after)
-
-    def _adopt(self, cards: dict[str, RegisteredCard]) -> None:
-        """Take what the store has for what there is: a kill leaves open which of the two it is."""
-        holders = {card.holder.id_number: card.holder for card in self.model.cards.values()}
-        with self.city.store.begin(write=False) as uow:
-            for code, card in cards.items():
-                loss = uow.temporary_losses.running(code)
-                until = loss.until if loss is not None else None
-                holder = holders[card.id_number]
-                self.model.cards[code] = Card(
-                    holder, card.state, loss is not None, until, card.replaces
-                )
-            for number in holders:
-                for found in uow.applications.of_holder(number):
-                    self.model.filed[found.id] = Filed(
-                        found.kind,
-                        found.identification_code,
-                        found.filed_by,
-                        "",
-                        found.state,
-                        found.version,
-                        found.new_identification_code,
-                    )
-        query = "SELECT id, changed_window FROM application"
-        windows = {
-            str(row.id).replace("-", ""): row.changed_window for row in self.city.rows(query)
-        }
-        for filed_id, filed in self.model.filed.items():
-            filed.window = windows[filed_id.hex]
-
-    # --- what is chosen
-
-    def _code(self, nth: int, fits: Callable[[str], bool]) -> str:
-        """One of the cards, those first with which the verb makes sense."""
-        return chosen(list(self.model.cards), nth, fits)
-
-    def _replacements(self) -> list[str]:
-        return [code for code, card in self.model.cards.items() if card.replaces is not None]
-
-    def _filed(self, nth: int, *states: ApplicationState) -> UUID:
-        """One of the applications, those in these states first, and of them the newest."""
-        newest_first = list(reversed(self.model.filed))
-        return chosen(newest_first, nth, lambda one: self.model.filed[one].state in states)
-
-    def _case(self, number: str, code: str, with_card: bool, old: bool) -> Case | None:
-        """A case about a card: a fresh one, or the last that was opened before."""
-        if not old:
-            return self._opened(number, code, with_card)
-        kept = (c for c in reversed(self.cases) if code_of(c) == code)
-        return next((c for c in kept if (c.reading is not None) == with_card), None)
-
-    def _opened(self, number: str, code: str, with_card: bool) -> Case | None:
-        """Opened by somebody who may, for those who may not."""
-        identification = self.city.identification
-        desk = self.city.desk(number if number in ("1001", "1002", "3001") else "1001")
-        holder = self.model.cards[code].holder
-        with self.city.store.begin(write=False) as uow:
-            card = uow.cards.get(code)
-        assert card is not None
-
-        def opened() -> Case:
-            if with_card:
-                case = identification.open_case(desk, reading(card, holder))
-            else:
-                case = identification.look_up(desk, holder.id_number)
-                case = identification.reveal(desk, case, "挂失")
-            self.model.lapse(code_of(case), self.city.clock.now())
-            return identification.refresh_e_card(case)
-
-        return self._act(desk.operator.number, Permission.SERVE, opened, lambda _: None, True, ())
-
-    def _seen(self, number: str, filed_id: UUID) -> Choice | None:
-        seen: list[Choice] = []
-        self._act(
-            number,
-            Permission.DECIDE,
-            lambda: self.city.decisions.open(self.city.desk(number), filed_id),
-            lambda file: seen.append(file.choice),
-            True,
-            (),
-        )
-        return seen[0] if seen else None
-
-    def _choice(self, number: str, nth: int, old: bool) -> Choice | None:
-        if old and self.choices:
-            return self.choices[-1 - nth % len(self.choices)]
-        filed_id = self._filed(nth, ApplicationState.FILED)
-        return self._seen(number if number in SUPERVISORS else "2001", filed_id)
-
-    def _ordered(self, filed: Filed, code: str | None) -> None:
-        assert code is not None
-        filed.new_code = code
-        holder = self.model.cards[filed.code].holder
-        self.model.cards[code] = Card(holder, CardState.IN_PRODUCTION, replaces=filed.code)
-
-    def _in(self, state: CardState) -> Callable[[str], bool]:
-        return lambda code: self.model.cards[code].state is state
-
-    def _bound(self, code: str) -> bool:
-        return self._e_card(code) is not None
-
-    def _unbound(self, code: str) -> bool:
-        return self._in(CardState.NORMAL)(code) and not self._bound(code)
-
-    def _waits(self) -> bool:
-        return bool(self.city.rows("SELECT 1 FROM outbox WHERE state = 'pending'"))
-
-    def _e_card(self, code: str) -> ECard | None:
-        with self.city.store.begin(write=False) as uow:
-            return uow.e_cards.active_of_card(code)
-
-    def _pending(self, code: str) -> set[str]:
-        with self.city.store.begin(write=False) as uow:
-            pending = uow.outbox.pending(code)
-        return {str(e.request.kind) for e in pending if e.identification_code == code}
-
-    def _binding(self, code: str) -> bool:
-        return "issue_e_card" in self._pending(code)
-
-
-def chosen(among: list[T], nth: int, fits: Callable[[T], bool]) -> T:
-    return sorted(among, key=lambda one: not fits(one))[nth % len(among)]
-
-
-def code_of(case: Case) -> str:
-    assert case.registered is not None
-    return case.registered.identification_code

@@ -131,6 +131,14 @@ def test_a_refused_verb_tells_why_and_the_way_out() -> None:
     assert "解挂" in told.next_step
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh_CN", "9 号窗口已于"), ("en", "window 9 was first, at")]
+)
+def test_a_verb_that_came_too_late_tells_who_was_first(language: str, told: str) -> None:
+    late = errors.NotPossible(Verb.BIND, (Hindrance.ALREADY_BOUND,), datetime.now(UTC), "9")
+    assert told in Words(language).explain(late).detail
+
+
 def test_a_bug_is_told_as_one_without_its_inside() -> None:
     told = Words("en").explain(ZeroDivisionError("31010119900101123X"))
     assert "31010119900101123X" not in " ".join((told.message, told.next_step, told.detail))

@@ -59,6 +59,7 @@ def test_a_card_has_one_open_application_whoever_files(hall: Hall) -> None:
     with pytest.raises(NotPossible) as refused:
         hall.file(LOSS, seen_before, number="1002")
     assert refused.value.hindrances == (Hindrance.APPLICATION_WAITS,)
+    assert (refused.value.at, refused.value.window) == (hall.clock.now(), "3")
     assert hall.card().state is CardState.NORMAL
 
 

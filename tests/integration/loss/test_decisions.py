@@ -85,8 +85,8 @@ def test_nobody_decides_what_they_have_filed_though_they_have_both_roles(hall: H
         with pytest.raises(FourEyes):
             hall.decide(filed, verdict, number="3001")
     assert hall.card().state is CardState.TEMPORARILY_LOST
-    assert ("approve", "refused", "3001") in hall.trail()
-    assert ("reject", "refused", "3001") in hall.trail()
+    assert hall.trail().count(("approve", "refused", "3001")) == 1
+    assert hall.trail().count(("reject", "refused", "3001")) == 1
 
 
 def test_a_clerk_sees_no_queue_and_decides_nothing(hall: Hall) -> None:

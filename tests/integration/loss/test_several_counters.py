@@ -68,6 +68,7 @@ def test_a_loss_is_reported_once_and_the_others_are_told_that_it_runs(halls: lis
 
     refused = [each for each in results if isinstance(each, NotPossible)]
     assert len(refused) == COUNTERS - 1, results
+    assert {(each.at, each.window) for each in refused} == {(halls[0].clock.now(), "3")}
     assert halls[0].card().version == 2
 
 
@@ -78,6 +79,7 @@ def test_one_application_is_filed_and_the_others_are_told_that_it_waits(halls: l
 
     refused = [each for each in results if isinstance(each, NotPossible)]
     assert len(refused) == COUNTERS - 1, results
+    assert {(each.at, each.window) for each in refused} == {(halls[0].clock.now(), "3")}
     assert halls[0].card().version == 2
 
 

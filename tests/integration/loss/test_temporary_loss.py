@@ -40,6 +40,7 @@ def test_a_second_report_is_refused_and_says_why(hall: Hall) -> None:
     with pytest.raises(NotPossible) as refused:
         hall.loss.report_temporary(hall.desk("1002"), seen_before)
     assert hindrances(refused) == (Hindrance.ALREADY_PROTECTED,)
+    assert (refused.value.at, refused.value.window) == (hall.clock.now(), "3")
     assert hall.card().version == 2
 
 

@@ -84,17 +84,21 @@ def test_instructions_about_two_cards_wait_in_one_order(city: Store) -> None:
         assert uow.outbox.pending(CODE) == ()
 
 
-def test_the_last_report_of_a_card_says_when_and_where_it_was_changed(city: Store) -> None:
+def test_the_last_instruction_about_a_card_says_when_and_where_it_was_given(city: Store) -> None:
     report = replace(request(), kind=OutboxKind.REPORT_CARD)
     with city.begin() as uow:
         uow.outbox.add(outbox_id(0), CODE, report, NOON, "1001/07")
         uow.outbox.add(outbox_id(1), CODE, report, NOON + timedelta(1), "1002/08")
         uow.outbox.add(outbox_id(2), CODE, request(), NOON + timedelta(2), "1003/09")
         uow.outbox.settle(outbox_id(1), OutboxState.DELIVERED)
-        last = uow.outbox.last_report(CODE)
+        last = uow.outbox.last(CODE, OutboxKind.REPORT_CARD)
         assert last is not None
         assert (last.created_at, last.asked_by) == (NOON + timedelta(1), "1002/08")
-        assert uow.outbox.last_report(SECOND_CODE) is None
+        newest = uow.outbox.last(CODE, OutboxKind.REPORT_CARD, request().kind)
+        assert newest is not None
+        assert newest.id == outbox_id(2)
+        assert uow.outbox.last(CODE, OutboxKind.REVOKE_E_CARD) is None
+        assert uow.outbox.last(SECOND_CODE, OutboxKind.REPORT_CARD) is None
 
 
 def test_an_instruction_is_settled_once(city: Store) -> None:
