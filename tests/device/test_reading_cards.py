@@ -31,6 +31,7 @@ from desk_app.sandbox.people import person
 from desk_app.sandbox.vpcd import VirtualSlot
 from tests.device.conftest import FIRST, SECOND, holds_card, until
 from tests.fakes.security_module import SandboxKeys
+from tests.fixtures.pcscd import CardService
 
 IMPATIENT = Limits(hold=1.0, answer=0.6, conversation=10.0)
 
@@ -159,7 +160,7 @@ def test_the_platform_is_away_and_the_card_is_unverified(first: VirtualSlot) -> 
     ]
 
 
-def test_an_empty_reader_is_told_from_a_reader_that_is_not_there(empty_slots: None) -> None:
+def test_an_empty_reader_is_told_from_a_reader_that_is_not_there(pcscd: CardService) -> None:
     with pytest.raises(NoCard):
         counter().read()
     with pytest.raises(NoCard) as empty:
