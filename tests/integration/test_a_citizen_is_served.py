@@ -166,7 +166,7 @@ def test_an_e_card_that_has_ended_is_not_ended_again_on_what_was_seen_before(
     counter: Counter, desk: Desk
 ) -> None:
     e_cards, elsewhere = counter.services.e_cards, replace(desk, window="9")
-    case = e_cards.consent(desk, opened_case(counter, desk, Variant.RENEWING), SCREEN)
+    case = e_cards.consent(desk, opened_case(counter, desk, Variant.FOREIGNER), SCREEN)
     case = e_cards.bind(desk, case)
     e_cards.unbind(elsewhere, case, "holder asked")
 
