@@ -23,7 +23,7 @@ from tests.attack.city import (
     person,
 )
 from tests.attack.conftest import Hall, Session, rolled_back, rows
-from tests.attack.roles import application, decide, purpose
+from tests.attack.roles import application, decide, outbox, purpose
 
 _numbers = count(5001)
 
@@ -291,6 +291,8 @@ DOOR = [
     f"SELECT desk_audit('{HALL}', 'at', 'anchor', 'done', '1', '2', 'x', NULL, NULL)",
     purpose(CLERK, STRANGER),
     application(CLERK),
+    outbox(CLERK).replace("report_card", "issue_e_card"),
+    outbox(CLERK).replace("report_card", "revoke_e_card"),  # of a card that works
     "UPDATE card SET state = 'normal', version = version + 1",
     f"SET ROLE hall_{CLERK}",
 ]

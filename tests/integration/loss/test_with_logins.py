@@ -32,6 +32,7 @@ from tests.integration.loss.hall import (
     PASSWORD,
     SHANGHAI,
     SIGN_NO,
+    SUZHOU,
     Hall,
     normal,
 )
@@ -203,3 +204,19 @@ def test_a_temporary_loss_ends_at_its_date_whoever_notices(at: At, by_case: bool
         assert hall.lapses.end_due(hall.desk("1002")) == 1
         assert at("2001").lapses.end_due(hall.desk("2001")) == 0
     assert hall.mirrored() is CardState.NORMAL
+
+
+def test_by_the_door_an_e_card_that_nobody_knew_of_ends_with_the_loss(at: At) -> None:
+    first = at("1001")
+    clerk = Hall(first.store, SUZHOU, first.clock, first.platform, first.passwords)
+    ended = replace(clerk.platform.e_cards[SIGN_NO], state=ECardState.REVOKED, version=2)
+    with at.owner.begin() as uow:  # type: ignore[attr-defined]
+        uow.e_cards.put(ended)
+        uow.commit()
+    clerk.platform.e_cards |= {SIGN_NO: ended, "S-2": e_card("S-2", CODE)}
+    clerk.platform.down = True
+    clerk.loss.report_temporary(clerk.desk("1001"), clerk.without_card())
+    clerk.platform.down = False
+    done = clerk.delivery.deliver_pending()
+    assert (done.delivered, done.refused, done.left) == (2, 0, 0)
+    assert clerk.e_card("S-2").state is ECardState.REVOKED

@@ -90,8 +90,8 @@ CREATE POLICY door_reads ON outbox FOR SELECT TO @door@
     USING (state = 'pending' OR created_at > statement_timestamp() - interval '1 day');
 CREATE POLICY door_settles ON outbox FOR UPDATE TO @door@ USING (state = 'pending') WITH CHECK (true);
 CREATE POLICY door_adds ON outbox FOR INSERT TO @door@
-    WITH CHECK (kind = 'report_card'
-        AND EXISTS (SELECT 1 FROM card AS c WHERE c.identification_code = outbox.identification_code));
+    WITH CHECK (EXISTS (SELECT 1 FROM card AS c WHERE c.identification_code = outbox.identification_code
+        AND (kind = 'report_card' OR (kind = 'revoke_e_card' AND c.state <> 'normal'))));
 CREATE POLICY door_reads ON temporary_loss FOR SELECT TO @door@ USING (until <= statement_timestamp());
 CREATE POLICY door_ends ON temporary_loss FOR UPDATE TO @door@ USING (until <= statement_timestamp());
 CREATE POLICY door_reads ON card FOR SELECT TO @door@
