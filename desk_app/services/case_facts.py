@@ -21,11 +21,14 @@ def with_facts(uow: UnitOfWork, case: Case, identification_code: str | None) -> 
     if identification_code is None:
         return replace(case, outcome=_untold(uow, subject_of(case)))
     registered = uow.cards.get(identification_code)
+    # What is pending first: another counter puts the e-card there and settles its issue in one transaction,
+    # and between two looks in the other order neither would be seen.
+    pending = _binding_pending(uow, identification_code)
     case = replace(
         case,
         registered=registered,
         e_card=uow.e_cards.active_of_card(identification_code),
-        binding_pending=_binding_pending(uow, identification_code),
+        binding_pending=pending,
         temporary_loss=uow.temporary_losses.running(identification_code),
         application=_open(uow, registered),
     )
