@@ -5,7 +5,8 @@ counter is a process with connections of its own, all in one hall, so that they 
 the server's own machine. The platform answers at once, in the process: what is measured is the store. A
 binding is four transactions (it is written down, counted as tried, settled, noted in the visit), a decision
 five (password, purpose, decision, tried, settled). Argon2id, which is slow on purpose, is left out, and
-so are operators' own logins: all work as the owner. The floor is one row inserted and committed by as many processes, before and after.
+so are operators' own logins: all work as the owner. The floor is one row inserted and committed by as many
+processes, before and after.
 """
 
 from __future__ import annotations
