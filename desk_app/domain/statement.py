@@ -64,6 +64,8 @@ class Imprint:
     hall: str
     window: str
     operator_number: str
+    signed: bool = False
+    """Whether the file carries the hall's electronic signature; the document says so."""
 
 
 @dataclass(frozen=True)

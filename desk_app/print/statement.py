@@ -14,6 +14,7 @@ from desk_app.print.geometry import Ink
 from desk_app.print.pen import Pen
 from desk_app.print.qr import qr_path
 from desk_app.print.rows import account_rows, month_rows, summary_rows
+from desk_app.print.seal import Box, draw_closing
 from desk_app.print.table import Table
 from desk_app.print.template import Section, Template
 from desk_app.print.wording import Wording
@@ -34,6 +35,8 @@ class StatementDrawing:
         self.frame = Pen(fonts)
         """What all pages share."""
         self._flow = Flow(fonts, self._begin_page)
+        self.seal: Box | None = None
+        """Where the hall's seal is on the last page."""
 
     @property
     def pages(self) -> list[Pen]:
@@ -57,6 +60,7 @@ class StatementDrawing:
         for section in self._template.sections:
             parts[section]()
         self._draw_unprintable()
+        self.seal = draw_closing(self._flow, self._wording, self._imprint)
         self._number_pages()
 
     # --- what every page has ----------------------------------------------------------------------------

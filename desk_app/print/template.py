@@ -49,6 +49,14 @@ class Column:
     align: Align
 
 
+@dataclass(frozen=True, slots=True)
+class SealTemplate:
+    """The hall's seal: how many millimetres across, and the words below its star."""
+
+    diameter: float
+    line: str
+
+
 @dataclass(frozen=True)
 class Template:
     """One kind of document in one language."""
@@ -67,6 +75,7 @@ class Template:
     sexes: Mapping[str, str]
     formats: Mapping[str, str]
     columns: Mapping[str, tuple[Column, ...]]
+    seal: SealTemplate
 
 
 @cache
@@ -99,6 +108,7 @@ def _template(entries: Mapping[str, Any], language: Language) -> Template:
             name: tuple(column_of(column, entries["groups"], language) for column in columns)
             for name, columns in entries["columns"].items()
         },
+        seal=SealTemplate(**entries["seal"]),
     )
 
 
