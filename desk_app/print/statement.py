@@ -14,10 +14,11 @@ from desk_app.print.geometry import Ink
 from desk_app.print.pen import Pen
 from desk_app.print.qr import qr_path
 from desk_app.print.rows import account_rows, month_rows, summary_rows
-from desk_app.print.seal import Box, draw_closing
+from desk_app.print.seal import draw_closing
 from desk_app.print.table import Table
 from desk_app.print.template import Section, Template
 from desk_app.print.wording import Wording
+from desk_app.services.ports import Area
 
 
 class StatementDrawing:
@@ -35,7 +36,7 @@ class StatementDrawing:
         self.frame = Pen(fonts)
         """What all pages share."""
         self._flow = Flow(fonts, self._begin_page)
-        self.seal: Box | None = None
+        self.seal: Area | None = None
         """Where the hall's seal is on the last page."""
 
     @property
