@@ -47,6 +47,8 @@ class StatementContent:
     """The account of the statement's years; ordered by year."""
     data_as_of: date
     card_number: str | None = None
+    account_history: tuple[PensionYear, ...] = ()
+    """The account of all years up to the statement's last one; ordered by year."""
 
 
 @dataclass(frozen=True)

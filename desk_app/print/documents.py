@@ -37,9 +37,7 @@ class StatementDocuments:
         fonts = DocumentFonts(self._faces)
         drawing = StatementDrawing(content, imprint, template, fonts)
         drawing.draw()
-        about = pdf.About(
-            drawing.title, imprint.serial, language.replace("_", "-"), imprint.printed_at
-        )
+        about = pdf.About(drawing.title, imprint.serial, language.tag, imprint.printed_at)
         pages = [page.content() for page in drawing.pages]
         file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
         return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))
@@ -54,7 +52,7 @@ class StatementDocuments:
         template = load_day(self._templates, language)
         drawing = DayReportDrawing(report, drawn_by, at, template, fonts)
         drawing.draw()
-        about = pdf.About(drawing.title, drawing.subject, language.replace("_", "-"), at)
+        about = pdf.About(drawing.title, drawing.subject, language.tag, at)
         pages = [page.content() for page in drawing.pages]
         file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
         return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))

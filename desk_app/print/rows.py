@@ -15,6 +15,8 @@ class Kind(Enum):
     """What a row is, which decides how it looks and where a page may break."""
 
     LINE = auto()
+    UPPER = auto()
+    """The upper part of an entry that has two rows."""
     BAND = auto()
     """A heading across all columns; it stays with the row below it."""
     SUBTOTAL = auto()
@@ -45,9 +47,9 @@ def month_rows(figures: Figures, wording: Wording) -> Iterator[Row]:
             for line in employment.lines:
                 yield Row(Kind.LINE, _line_cells(line, wording))
         if several:
-            title = wording.say("subtotal", year=year.year)
+            title = wording.say_in_one_line("subtotal", year=year.year)
             yield from _sums(year.account, Kind.SUBTOTAL, title, wording)
-    yield from _sums(figures.account, Kind.TOTAL, wording.say("total"), wording)
+    yield from _sums(figures.account, Kind.TOTAL, wording.say_in_one_line("total"), wording)
 
 
 def summary_rows(figures: Figures, wording: Wording) -> Iterator[Row]:
@@ -84,7 +86,7 @@ def account_rows(
 
 
 def _employer_band(year: Year, employment: Employment, wording: Wording) -> Row:
-    number = wording.say("employer_number", number=wording.text(employment.number))
+    number = wording.say_in_one_line("employer_number", number=wording.text(employment.number))
     return band(str(year.year), wording.text(employment.name), number)
 
 
@@ -100,7 +102,8 @@ def _sums(account: Account, kind: Kind, title: str, wording: Wording) -> Iterato
     """A sum and, where states differ, its parts."""
     yield Row(kind, _totals_cells(account.total, title, wording))
     for state, totals in account.parts.items():
-        part = wording.say("of_which", state=wording.template.states[state.value])
+        state_name = wording.template.states[state.value]
+        part = wording.say_in_one_line("of_which", state=state_name)
         yield Row(Kind.PART, _totals_cells(totals, part, wording))
 
 

@@ -7,33 +7,49 @@ from collections.abc import Callable
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.statement import Imprint, StatementContent
 from desk_app.print import geometry as g
+from desk_app.print import overview
 from desk_app.print.figures import figures_of
-from desk_app.print.flow import Flow, fitting, paragraph, strip
+from desk_app.print.flow import Flow, fitting, parts, strip
 from desk_app.print.fonts import DocumentFonts
-from desk_app.print.geometry import Ink
+from desk_app.print.frame import draw_frame
+from desk_app.print.geometry import Sheet
 from desk_app.print.pen import Pen
-from desk_app.print.qr import qr_path
 from desk_app.print.rows import account_rows, month_rows, summary_rows
 from desk_app.print.table import Table
-from desk_app.print.template import Section, Template
+from desk_app.print.template import Section, Template, in_one_line
 from desk_app.print.wording import Wording
+
+_HEADING = g.SECTION_GAP + g.SECTION.size + 6
+"""Height of a part's heading."""
+_LEGEND = 16.0
+"""Room of the legend below the months."""
 
 
 class StatementDrawing:
     """One statement being drawn: first `draw`, then its `frame` and `pages`."""
 
     def __init__(
-        self, content: StatementContent, imprint: Imprint, template: Template, fonts: DocumentFonts
+        self,
+        content: StatementContent,
+        imprint: Imprint,
+        template: Template,
+        fonts: DocumentFonts,
+        sheet: Sheet = g.A4,
     ) -> None:
         self._content = content
         self._template = template
         self._wording = Wording(template)
-        self._imprint = imprint
         self._holder = self._wording.holder(content)
         self._figures = figures_of(content.contributions)
-        self.frame = Pen(fonts)
+        fields = self._wording.imprint(imprint, content.data_as_of)
+        subtitle = self._about(template.subtitle)
+        self._frame = draw_frame(subtitle, imprint, fields, self._wording, fonts, sheet)
+        self._flow = Flow(fonts, self._begin_page, sheet, self._frame.body_bottom)
+
+    @property
+    def frame(self) -> Pen:
         """What all pages share."""
-        self._flow = Flow(fonts, self._begin_page)
+        return self._frame.pen
 
     @property
     def pages(self) -> list[Pen]:
@@ -43,81 +59,53 @@ class StatementDrawing:
     @property
     def title(self) -> str:
         """Title and period, without anything personal."""
-        return f"{self._template.title} {self._about(self._template.period)}"
+        return in_one_line(f"{self._template.title} {self._about(self._template.period)}")
 
     def draw(self) -> None:
         """Draw everything."""
-        self._draw_frame()
-        parts: dict[Section, Callable[[], None]] = {
+        draws: dict[Section, Callable[[], None]] = {
             Section.HOLDER: self._draw_holder,
             Section.SUMMARY: self._draw_summary,
+            Section.CHART: self._draw_chart,
             Section.ACCOUNT: self._draw_account,
             Section.MONTHS: self._draw_months,
         }
         for section in self._template.sections:
-            parts[section]()
+            draws[section]()
         self._draw_unprintable()
-        self._number_pages()
-
-    # --- what every page has ----------------------------------------------------------------------------
-
-    def _draw_frame(self) -> None:
-        pen = self.frame
-        room = g.WIDTH - g.QR_SIZE - 24
-        subtitle = self._about(self._template.subtitle)
-        pen.text(
-            g.LEFT, g.TOP - 8, self._imprint.hall, fitting(pen, self._imprint.hall, g.HALL, room)
-        )
-        pen.text(
-            g.LEFT,
-            g.TOP - 37,
-            self._template.title,
-            fitting(pen, self._template.title, g.TITLE, room),
-        )
-        pen.text(g.LEFT, g.TOP - 56, subtitle, fitting(pen, subtitle, g.SUBTITLE, room))
-        pen.literal(
-            qr_path(self._imprint.verify_url, g.RIGHT - g.QR_SIZE, g.TOP - g.QR_SIZE, g.QR_SIZE)
-        )
-        pen.text_right(
-            g.RIGHT - g.QR_SIZE - 8, g.TOP - g.QR_SIZE, self._wording.say("scan"), g.SMALL
-        )
-        pen.rule(g.LEFT, g.TOP - g.QR_SIZE - 9, g.WIDTH, 1.2, Ink.ACCENT)
-        fields = self._wording.imprint(self._imprint, self._content.data_as_of)
-        columns = self._template.columns
-        strip(pen, g.TOP - g.QR_SIZE - 13, columns["imprint"], fields, g.SMALL_VALUE)
-        pen.rule(g.LEFT, g.BODY_BOTTOM - 8, g.WIDTH, 0.5)
-        y = strip(pen, g.BODY_BOTTOM - 11, columns["desk"], fields, g.SMALL_VALUE) - 3
-        for word in ("law", "verify"):
-            y = paragraph(pen, y, self._wording.say(word), g.SMALL)
+        self._frame.number(self.pages, self._wording)
 
     def _begin_page(self, pen: Pen, number: int) -> float:
         """Later pages repeat whose they are."""
+        top, sheet = self._frame.body_top, self._frame.sheet
         if number == 1:
-            return g.BODY_TOP
-        whose = (
-            f"{self._holder['name']}　{self._holder['id_number']}{self._wording.say('continued')}"
-        )
-        pen.text(g.LEFT, g.BODY_TOP - g.LABEL.size, whose, fitting(pen, whose, g.LABEL, g.WIDTH))
-        return g.BODY_TOP - 16
-
-    def _number_pages(self) -> None:
-        pages = len(self.pages)
-        for number, pen in enumerate(self.pages, start=1):
-            text = self._wording.say("page", page=number, pages=pages)
-            pen.text_right(g.RIGHT, g.BODY_BOTTOM - 11 - g.LABEL.size, text, g.SMALL_VALUE)
+            return top
+        continued = self._wording.say_in_one_line("continued")
+        whose = f"{self._holder['name']}　{self._holder['id_number']}{continued}"
+        pen.text(sheet.left, top - g.LABEL.size, whose, fitting(pen, whose, g.LABEL, sheet.width))
+        return top - 16
 
     # --- the parts --------------------------------------------------------------------------------------
 
     def _draw_holder(self) -> None:
         flow, pen, columns = self._flow, self._flow.pen, self._template.columns
-        flow.y = strip(pen, flow.y, columns["name"], self._holder, g.NAME)
-        flow.y = strip(pen, flow.y - 5, columns["holder"], self._holder, g.VALUE)
+        fields, sheet = self._holder, flow.sheet
+        flow.y = strip(pen, flow.y, columns["holder"], fields, g.VALUE, sheet, {"name": g.NAME})
 
     def _draw_summary(self) -> None:
         if self._figures.years:
             table = self._table("summary")
             self._heading(Section.SUMMARY, table.min_height, self._wording.say("currency"))
             table.draw(summary_rows(self._figures, self._wording))
+
+    def _draw_chart(self) -> None:
+        if self._figures.years:
+            content = self._content
+            self._heading(Section.CHART, overview.HEIGHT, self._wording.say("currency"))
+            history = content.account_history or content.pension_years
+            overview.draw_overview(
+                self._flow, self._figures, content.months, history, self._wording
+            )
 
     def _draw_account(self) -> None:
         months = self._content.months
@@ -131,8 +119,10 @@ class StatementDrawing:
             self._draw_nothing()
             return
         table = self._table("months")
+        rows = list(month_rows(self._figures, self._wording))
+        self._flow.keep_whole(_HEADING + table.height(rows) + _LEGEND)
         self._heading(Section.MONTHS, table.min_height, self._wording.say("currency"))
-        table.draw(month_rows(self._figures, self._wording), room_below=16)
+        table.draw(rows, room_below=_LEGEND)
         self._note(self._wording.say("legend"))
 
     def _draw_nothing(self) -> None:
@@ -155,11 +145,22 @@ class StatementDrawing:
     def _heading(self, section: Section, below: float, note: str) -> None:
         """A part's heading, kept with what is below it; a note at the right."""
         flow = self._flow
-        flow.need(g.SECTION_GAP + g.SECTION.size + 6 + below)
+        flow.need(_HEADING + below)
         flow.y -= g.SECTION_GAP + g.SECTION.size
-        flow.pen.text(g.LEFT, flow.y, self._template.headings[section.value], g.SECTION)
-        flow.pen.text_right(g.RIGHT, flow.y, note, g.SMALL)
+        x = flow.sheet.left
+        for text, style in parts(self._template.headings[section.value], g.SECTION):
+            flow.pen.text(x, flow.y, text, style)
+            x += flow.pen.width(text, style) + 6
+        self._draw_heading_note(in_one_line(note), x)
         flow.y -= 6
+
+    def _draw_heading_note(self, note: str, left: float) -> None:
+        """At the right of a heading that ends at `left`, or below it where there is no room beside it."""
+        flow, right = self._flow, self._flow.sheet.right
+        if flow.pen.width(note, g.SMALL) > right - left:
+            flow.y -= g.SMALL.size * g.LINE_HEIGHT
+        style = fitting(flow.pen, note, g.SMALL, flow.sheet.width)
+        flow.pen.text_right(right, flow.y, note, style)
 
     def _note(self, text: str) -> None:
         self._flow.y -= 3
@@ -167,7 +168,7 @@ class StatementDrawing:
 
     def _table(self, name: str) -> Table:
         columns = self._template.columns[name]
-        return Table(columns, self._flow, self._wording.say("continued"))
+        return Table(columns, self._flow, self._wording.say_in_one_line("continued"))
 
     def _about(self, sentence: str) -> str:
         months: MonthRange = self._content.months

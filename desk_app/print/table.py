@@ -7,22 +7,26 @@ from dataclasses import replace
 from itertools import groupby
 
 from desk_app.print import geometry as g
-from desk_app.print.flow import Flow, spans
+from desk_app.print.flow import Flow, lines_of, spans
 from desk_app.print.geometry import Ink, Style
 from desk_app.print.pen import Pen
 from desk_app.print.rows import Kind, Row
-from desk_app.print.template import Align, Column
+from desk_app.print.template import Align, Column, in_one_line
 from desk_app.print.wrap import wrapped
 
 _STYLES = {
+    Kind.UPPER: g.CELL,
     Kind.LINE: g.CELL,
     Kind.SUBTOTAL: g.STRONG_CELL,
     Kind.TOTAL: g.STRONG_CELL,
     Kind.PART: g.QUIET_CELL,
 }
+_KEPT_WITH_NEXT = (Kind.BAND, Kind.UPPER)
 _SUMS = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART)
-_BASELINE = 4.4
+_BASELINE = 4.1
 """Of a row's text, above the row's lower edge."""
+_NEXT_LINE = g.CELL.size * 1.3
+"""From one line of a row to the next."""
 
 
 class Table:
@@ -33,11 +37,14 @@ class Table:
         self._columns = columns
         self._flow = flow
         self._continued = continued
-        self._spans = spans(columns, g.LEFT, g.WIDTH)
+        sheet = flow.sheet
+        self._left, self._right, self._width = sheet.left, sheet.right, sheet.width
+        self._spans = spans(columns, sheet.left, sheet.width)
         self._cells = [
             (column.field, column.align, left + g.CELL_PADDING, right - g.CELL_PADDING)
             for column, (left, right) in zip(columns, self._spans, strict=True)
         ]
+        self._wrapping = {column.field for column in columns if column.wrap}
         self._heads = list(self._wrapped_heads())
         self._head_lines = max(map(len, self._heads))
 
@@ -50,16 +57,20 @@ class Table:
         self._head()
         heading: Row | None = None
         for block, height in zip(blocks, heights, strict=True):
-            if self._flow.y - height < g.BODY_BOTTOM:
+            if self._flow.y - height < self._flow.body_bottom:
                 self._flow.new_page()
                 self._head()
-                if heading is not None and block[0].kind is Kind.LINE:
+                if heading is not None and block[0].kind in (Kind.LINE, Kind.UPPER):
                     self._band(heading, self._continued)
             for row in block:
                 if row.kind is Kind.BAND:
                     heading = row
                 self._row(row)
-        self._flow.pen.rule(g.LEFT, self._flow.y, g.WIDTH, 0.8, Ink.TEXT)
+        self._flow.pen.rule(self._left, self._flow.y, self._width, 0.8, Ink.TEXT)
+
+    def height(self, rows: Iterable[Row]) -> float:
+        """What head and rows take on one page."""
+        return self._head_height + sum(map(self._height, rows))
 
     @property
     def min_height(self) -> float:
@@ -76,15 +87,14 @@ class Table:
     def _head_height(self) -> float:
         return 4 + g.HEAD_ROW_HEIGHT * self._grouped + g.HEAD.size * 1.25 * self._head_lines + 3
 
-    def _wrapped_heads(self) -> Iterator[list[str]]:
-        pen = self._flow.pen
+    def _wrapped_heads(self) -> Iterator[list[tuple[str, Style]]]:
         for column, (_, _, left, right) in zip(self._columns, self._cells, strict=True):
-            yield wrapped(column.head, right - left, lambda text: pen.width(text, g.HEAD))
+            yield lines_of(self._flow.pen, column.head, g.HEAD, right - left)
 
     def _head(self) -> None:
         flow = self._flow
         top = flow.y
-        flow.pen.rule(g.LEFT, top, g.WIDTH, 0.8, Ink.TEXT)
+        flow.pen.rule(self._left, top, self._width, 0.8, Ink.TEXT)
         flow.y -= self._head_height
         if self._grouped:
             self._group_heads(top - 4 - g.HEAD.size)
@@ -92,10 +102,10 @@ class Table:
             self._heads, self._columns, self._cells, strict=True
         ):
             y = flow.y + 4.5 + g.HEAD.size * 1.25 * (len(lines) - 1)
-            for line in lines:
-                _place(flow.pen, column.align, left, right, y, line, g.HEAD)
+            for line, style in lines:
+                _place(flow.pen, column.align, left, right, y, line, style)
                 y -= g.HEAD.size * 1.25
-        flow.pen.rule(g.LEFT, flow.y, g.WIDTH, 0.5, Ink.TEXT)
+        flow.pen.rule(self._left, flow.y, self._width, 0.5, Ink.TEXT)
 
     def _group_heads(self, baseline: float) -> None:
         """Heads over several columns, each with a rule that says which ones."""
@@ -105,34 +115,52 @@ class Table:
                 continue
             cells = [cell for _, cell in members]
             left, right = cells[0][2], cells[-1][3]
-            _place(self._flow.pen, Align.CENTRE, left, right, baseline, group, g.HEAD)
+            named = in_one_line(group)
+            _place(self._flow.pen, Align.CENTRE, left, right, baseline, named, g.HEAD)
             self._flow.pen.rule(left, baseline - 3.6, right - left, 0.4)
 
     # --- rows -------------------------------------------------------------------------------------------
 
     def _height(self, row: Row) -> float:
-        if row.kind is not Kind.BAND:
-            return g.ROW_HEIGHT
-        return g.ROW_HEIGHT + (len(self._band_lines(row.cells["main"])) - 1) * g.CELL.size * 1.3
+        if row.kind is Kind.BAND:
+            lines = len(self._band_lines(row.cells["main"]))
+        elif self._wrapping:
+            lines = max(len(lines) for _, _, _, lines in self._laid_out(row))
+        else:
+            lines = 1
+        return g.ROW_HEIGHT + (lines - 1) * _NEXT_LINE
 
     def _row(self, row: Row) -> None:
         if row.kind is Kind.BAND:
             self._band(row)
             return
-        flow, style, pen = self._flow, _STYLES[row.kind], self._flow.pen
-        top = flow.y
-        flow.y -= g.ROW_HEIGHT
+        flow, pen = self._flow, self._flow.pen
+        top, first = flow.y, flow.y - g.ROW_HEIGHT + _BASELINE
+        flow.y -= self._height(row)
         if row.kind in (Kind.SUBTOTAL, Kind.TOTAL):
-            pen.rule(g.LEFT, top, g.WIDTH, 0.5 if row.kind is Kind.SUBTOTAL else 0.8, Ink.TEXT)
+            weight = 0.5 if row.kind is Kind.SUBTOTAL else 0.8
+            pen.rule(self._left, top, self._width, weight, Ink.TEXT)
         elif row.kind is Kind.LINE:
-            pen.rule(g.LEFT, flow.y, g.WIDTH, 0.3, Ink.HAIRLINE)
+            pen.rule(self._left, flow.y, self._width, 0.3, Ink.HAIRLINE)
+        for align, left, right, lines in self._laid_out(row):
+            y = first
+            for text, style in lines:
+                _place(pen, align, left, right, y, text, style)
+                y -= _NEXT_LINE
+
+    def _laid_out(self, row: Row) -> Iterator[tuple[Align, float, float, list[tuple[str, Style]]]]:
+        """The row's cells: alignment, edges, and lines with their style."""
+        style = _STYLES[row.kind]
         for place, (field, align, left, right) in enumerate(self._cells):
             text = row.cells.get(field)
             if text is None:
                 continue
             if place == 0 and row.kind in _SUMS:
                 right = self._title_end(row)
-            _place(pen, align, left, right, flow.y + _BASELINE, text, style)
+            if field in self._wrapping:
+                yield align, left, right, lines_of(self._flow.pen, text, style, right - left)
+            else:
+                yield align, left, right, [(text, style)]
 
     def _title_end(self, row: Row) -> float:
         """The title of a sum may run on over the empty cells to its right."""
@@ -144,24 +172,25 @@ class Table:
     def _band(self, row: Row, suffix: str = "") -> None:
         flow = self._flow
         lines = self._band_lines(row.cells["main"] + suffix)
-        height = g.ROW_HEIGHT + (len(lines) - 1) * g.CELL.size * 1.3
+        height = g.ROW_HEIGHT + (len(lines) - 1) * _NEXT_LINE
         flow.y -= height
-        flow.pen.tint(g.LEFT, flow.y, g.WIDTH, height)
+        flow.pen.tint(self._left, flow.y, self._width, height)
         y = flow.y + height - g.ROW_HEIGHT + _BASELINE
-        flow.pen.text(g.LEFT + g.CELL_PADDING, y, row.cells["left"], g.STRONG_CELL)
-        flow.pen.text_right(g.RIGHT - g.CELL_PADDING, y, row.cells["right"], g.QUIET_CELL)
+        flow.pen.text(self._left + g.CELL_PADDING, y, row.cells["left"], g.STRONG_CELL)
+        flow.pen.text_right(self._right - g.CELL_PADDING, y, row.cells["right"], g.QUIET_CELL)
         for line in lines:
-            flow.pen.text(g.LEFT + _BAND_INDENT, y, line, g.CELL)
-            y -= g.CELL.size * 1.3
+            flow.pen.text(self._left + _BAND_INDENT, y, line, g.CELL)
+            y -= _NEXT_LINE
 
     def _band_lines(self, text: str) -> list[str]:
         pen = self._flow.pen
-        return wrapped(text, _BAND_WIDTH, lambda part: pen.width(part, g.CELL))
+        room = self._width - _BAND_INDENT - _BAND_NUMBER
+        return wrapped(text, room, lambda part: pen.width(part, g.CELL))
 
 
 _BAND_INDENT = 34.0
-_BAND_WIDTH = g.WIDTH - _BAND_INDENT - 110
-"""Room of an employer's name between the year and the employer's number."""
+_BAND_NUMBER = 110.0
+"""Room of the employer's number at the right of its name."""
 
 
 def _place(
@@ -184,7 +213,7 @@ def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows that must be on one page: a heading with its first line, sums with the line above them."""
     block: list[Row] = []
     for row in rows:
-        if block and row.kind not in _SUMS and block[-1].kind is not Kind.BAND:
+        if block and row.kind not in _SUMS and block[-1].kind not in _KEPT_WITH_NEXT:
             yield block
             block = []
         block.append(row)

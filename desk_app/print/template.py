@@ -1,7 +1,8 @@
 """Templates: the words, the order of the parts and the columns of a kind of document, in one language.
 
 They are TOML files in `resources/documents`; a value that differs between languages is a table with one
-entry per language.
+entry per language. A document in both languages has the two words in one text, Chinese first, with BELOW
+between them (`flow.parts` sets them); an entry `both` says something else for it.
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ from desk_app.services.ports import Language
 
 _LANGUAGES = frozenset(Language)
 
+BELOW = "\n"
+"""Between a word and the same word in the other language."""
+
 
 class Section(StrEnum):
     """The parts of a statement."""
 
     HOLDER = "holder"
     SUMMARY = "summary"
+    CHART = "chart"
     ACCOUNT = "account"
     MONTHS = "months"
 
@@ -47,6 +52,8 @@ class Column:
     head: str
     group: str | None
     align: Align
+    wrap: bool = False
+    """Whether its texts may have several lines."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +115,10 @@ def column_of(entry: Mapping[str, Any], groups: Mapping[str, str], language: Lan
     return Column(
         field=entry["field"],
         share=entry["width"],
-        head=entry[language],
+        head=word(entry, language),
         group=None if group is None else groups[group],
         align=Align(entry.get("align", Align.RIGHT)),
+        wrap=entry.get("wrap", False),
     )
 
 
@@ -119,5 +127,40 @@ def spoken(entry: Any, language: Language) -> Any:
     if not isinstance(entry, dict):
         return entry
     if entry and entry.keys() <= _LANGUAGES:
-        return entry[language]
+        return word(entry, language)
     return {key: spoken(value, language) for key, value in entry.items()}
+
+
+def word(entry: Mapping[str, str], language: Language) -> str:
+    """The word in a language; in both, the English one below the Chinese one where they differ."""
+    if language is not Language.BOTH or language in entry:
+        return entry[language]
+    chinese, english = entry[Language.CHINESE], entry[Language.ENGLISH]
+    return chinese if chinese == english else f"{chinese}{BELOW}{english}"
+
+
+def in_one_line(text: str) -> str:
+    """A text of both languages where there is no room for one below the other."""
+    return text.replace(BELOW, " ")
+
+
+def filled(sentence: str, values: Mapping[str, object]) -> str:
+    """The sentence with its blanks filled in, each language with the words of its own."""
+    spoken_values = {
+        name: str(value).split(BELOW) for name, value in values.items() if _is_both(value)
+    }
+    if not spoken_values:
+        return sentence.format(**values)
+    lines = sentence.split(BELOW)
+    if len(lines) == 1:
+        return sentence.format(
+            **{**values, **{name: " ".join(said) for name, said in spoken_values.items()}}
+        )
+    return BELOW.join(
+        line.format(**{**values, **{name: said[place] for name, said in spoken_values.items()}})
+        for place, line in enumerate(lines)
+    )
+
+
+def _is_both(value: object) -> bool:
+    return isinstance(value, str) and BELOW in value

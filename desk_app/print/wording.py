@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.statement import Imprint, StatementContent
-from desk_app.print.template import Template
+from desk_app.print.template import Template, filled, in_one_line
 
 
 def money(fen: int) -> str:
@@ -26,7 +26,11 @@ class Wording:
 
     def say(self, word: str, **values: object) -> str:
         """One of the template's words with its blanks filled in."""
-        return self.template.words[word].format(**values)
+        return filled(self.template.words[word], values)
+
+    def say_in_one_line(self, word: str, **values: object) -> str:
+        """The same where there is no room for one language below the other."""
+        return in_one_line(self.say(word, **values))
 
     def money(self, fen: int | None) -> str:
         """An amount."""
@@ -55,10 +59,13 @@ class Wording:
 
     def about_period(self, sentence: str, months: MonthRange) -> str:
         """A sentence about the statement's period: its title, for one."""
-        return sentence.format(
-            first=self.month(months.first),
-            last=self.month(months.last),
-            first_year=months.first // 100,
+        return filled(
+            sentence,
+            {
+                "first": self.month(months.first),
+                "last": self.month(months.last),
+                "first_year": months.first // 100,
+            },
         )
 
     def holder(self, content: StatementContent) -> Mapping[str, str]:

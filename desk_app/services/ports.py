@@ -728,6 +728,13 @@ class Language(StrEnum):
 
     CHINESE = "zh_CN"
     ENGLISH = "en"
+    BOTH = "both"
+    """Chinese with English below it, in one document; no window has it."""
+
+    @property
+    def tag(self) -> str:
+        """BCP 47; that of Chinese where both are in one document."""
+        return (Language.CHINESE if self is Language.BOTH else self).replace("_", "-")
 
 
 @dataclass(frozen=True)

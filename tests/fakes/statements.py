@@ -46,4 +46,5 @@ def _content(
         tuple(year for year in who.pension_years() if year.year in years),
         date(2026, 11, 23),
         who.cards[0].card_number if who.cards else None,
+        tuple(year for year in who.pension_years() if year.year in range(1900, years.stop)),
     )
