@@ -21,7 +21,7 @@ from desk_app.print.wording import Wording
 
 _HEADING = g.SECTION_GAP + g.SECTION.size + 6
 """Height of a part's heading."""
-_LEGEND = 16.0
+_LEGEND = 12.0
 """Room of the legend below the months."""
 
 
