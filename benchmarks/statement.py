@@ -21,7 +21,8 @@ from reportlab.pdfgen.canvas import Canvas
 from benchmarks import Measure
 from desk_app import paths
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.statement import Imprint, StatementContent, StatementKind
+from desk_app.domain.document import Imprint
+from desk_app.domain.statement import StatementContent, StatementKind
 from desk_app.print import flow, frame, geometry, statement, template
 from desk_app.print.documents import StatementDocuments
 from desk_app.print.fonts import DocumentFonts, Encoded, Faces

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desk_app.domain.statement import Imprint
+from desk_app.domain.document import Imprint
 from desk_app.print import geometry as g
 from desk_app.print.flow import fitting, paragraph, parts, strip
 from desk_app.print.fonts import DocumentFonts
