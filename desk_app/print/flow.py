@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 from desk_app.print import geometry as g
 from desk_app.print.fonts import DocumentFonts
 from desk_app.print.geometry import Style
 from desk_app.print.pen import Pen
+from desk_app.print.tags import Tag
 from desk_app.print.template import Column
 from desk_app.print.wrap import wrapped
 
@@ -31,7 +33,9 @@ class Flow:
     def new_page(self) -> None:
         """Go on at the top of a fresh page."""
         self.pages.append(Pen(self.fonts))
-        self.y = self._begin_page(self.pen, len(self.pages))
+        number = len(self.pages)
+        with self.pen.artifact() if number > 1 else nullcontext():  # it repeats the first page
+            self.y = self._begin_page(self.pen, number)
 
     def need(self, height: float) -> None:
         """Go on at the top of a fresh page unless this one has that much room left."""
@@ -45,9 +49,10 @@ class Flow:
 
 def paragraph(pen: Pen, y: float, text: str, style: Style, width: float = g.WIDTH) -> float:
     """Running text whose first line's top is at y; gives where its last line's bottom is."""
-    for line in wrapped(text, width, lambda part: pen.width(part, style)):
-        y -= style.size * g.LINE_HEIGHT
-        pen.text(g.LEFT, y + style.size * (g.LINE_HEIGHT - 1), line, style)
+    with pen.tag(style.tag):
+        for line in wrapped(text, width, lambda part: pen.width(part, style)):
+            y -= style.size * g.LINE_HEIGHT
+            pen.text(g.LEFT, y + style.size * (g.LINE_HEIGHT - 1), line, style)
     return y
 
 
@@ -63,16 +68,13 @@ def strip(
     """Labels with their values below, side by side over the full width; gives where the strip ends."""
     lowest = y
     for (left, right), column in zip(spans(columns, g.LEFT, g.WIDTH), columns, strict=True):
-        pen.text(
-            left,
-            y - g.LABEL.size,
-            column.head,
-            fitting(pen, column.head, g.LABEL, right - left - 8),
-        )
-        at = y - g.LABEL.size - 3
-        for line in wrapped(fields[column.field], right - left - 8, lambda t: pen.width(t, value)):
-            at -= value.size * 1.2
-            pen.text(left, at, line, value)
+        room, at = right - left - 8, y - g.LABEL.size - 3
+        with pen.tag(Tag.PARAGRAPH):
+            label = fitting(pen, column.head, g.LABEL, room)
+            pen.text(left, y - g.LABEL.size, column.head, label)
+            for line in wrapped(fields[column.field], room, lambda t: pen.width(t, value)):
+                at -= value.size * 1.2
+                pen.text(left, at, line, value)
         lowest = min(lowest, at)
     return lowest - value.size * 0.3
 

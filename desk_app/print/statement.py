@@ -75,20 +75,19 @@ class StatementDrawing:
             fitting(pen, self._template.title, g.TITLE, room),
         )
         pen.text(g.LEFT, g.TOP - 56, subtitle, fitting(pen, subtitle, g.SUBTITLE, room))
-        pen.literal(
-            qr_path(self._imprint.verify_url, g.RIGHT - g.QR_SIZE, g.TOP - g.QR_SIZE, g.QR_SIZE)
-        )
-        pen.text_right(
-            g.RIGHT - g.QR_SIZE - 8, g.TOP - g.QR_SIZE, self._wording.say("scan"), g.SMALL
-        )
+        left, bottom, scan = g.RIGHT - g.QR_SIZE, g.TOP - g.QR_SIZE, self._wording.say("scan")
+        with pen.figure(scan, left, bottom, g.QR_SIZE, g.QR_SIZE):
+            pen.literal(qr_path(self._imprint.verify_url, left, bottom, g.QR_SIZE))
+        pen.text_right(left - 8, bottom, scan, g.SMALL)
         pen.rule(g.LEFT, g.TOP - g.QR_SIZE - 9, g.WIDTH, 1.2, Ink.ACCENT)
         fields = self._wording.imprint(self._imprint, self._content.data_as_of)
         columns = self._template.columns
         strip(pen, g.TOP - g.QR_SIZE - 13, columns["imprint"], fields, g.SMALL_VALUE)
         pen.rule(g.LEFT, g.BODY_BOTTOM - 8, g.WIDTH, 0.5)
-        y = strip(pen, g.BODY_BOTTOM - 11, columns["desk"], fields, g.SMALL_VALUE) - 3
-        for word in ("law", "verify"):
-            y = paragraph(pen, y, self._wording.say(word), g.SMALL)
+        with pen.closing():
+            y = strip(pen, g.BODY_BOTTOM - 11, columns["desk"], fields, g.SMALL_VALUE) - 3
+            for word in ("law", "verify"):
+                y = paragraph(pen, y, self._wording.say(word), g.SMALL)
 
     def _begin_page(self, pen: Pen, number: int) -> float:
         """Later pages repeat whose they are."""
@@ -104,7 +103,8 @@ class StatementDrawing:
         pages = len(self.pages)
         for number, pen in enumerate(self.pages, start=1):
             text = self._wording.say("page", page=number, pages=pages)
-            pen.text_right(g.RIGHT, g.BODY_BOTTOM - 11 - g.LABEL.size, text, g.SMALL_VALUE)
+            with pen.artifact():
+                pen.text_right(g.RIGHT, g.BODY_BOTTOM - 11 - g.LABEL.size, text, g.SMALL_VALUE)
 
     # --- the parts --------------------------------------------------------------------------------------
 

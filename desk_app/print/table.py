@@ -7,10 +7,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from desk_app.print import geometry as g
+from desk_app.print import tags
 from desk_app.print.flow import Flow, spans
 from desk_app.print.geometry import Ink, Style
 from desk_app.print.pen import Pen
 from desk_app.print.rows import Kind, Row
+from desk_app.print.tags import Element, TableRow, Tag
 from desk_app.print.template import Align, Column
 from desk_app.print.wrap import wrapped
 
@@ -21,6 +23,9 @@ _STYLES = {
     Kind.PART: g.QUIET_CELL,
 }
 _SUMS = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART)
+_Cell = tuple[str, Align, float, float]
+"""A column's field and where its texts are: how aligned, left and right edge."""
+
 _BASELINE = 4.4
 """Of a row's text, above the row's lower edge."""
 
@@ -34,12 +39,14 @@ class Table:
         self._flow = flow
         self._continued = continued
         self._spans = spans(columns, g.LEFT, g.WIDTH)
-        self._cells = [
+        self._cells: list[_Cell] = [
             (column.field, column.align, left + g.CELL_PADDING, right - g.CELL_PADDING)
             for column, (left, right) in zip(columns, self._spans, strict=True)
         ]
         self._heads = list(self._wrapped_heads())
         self._head_lines = max(map(len, self._heads))
+        self._element = Element(Tag.TABLE)
+        self._year = ""
 
     def draw(self, rows: Iterable[Row], room_below: float = 0) -> None:
         """Draw head and rows from where the flow is; the last row has `room_below` on its page."""
@@ -47,19 +54,28 @@ class Table:
         heights = [sum(map(self._height, block)) for block in blocks]
         heights[-1] += room_below
         self._flow.need(self._head_height + heights[0])
+        self._flow.pen.place(self._element)
         self._head()
         heading: Row | None = None
         for block, height in zip(blocks, heights, strict=True):
             if self._flow.y - height < g.BODY_BOTTOM:
                 self._flow.new_page()
-                self._head()
-                if heading is not None and block[0].kind is Kind.LINE:
-                    self._band(heading, self._continued)
+                with self._flow.pen.artifact():
+                    self._head()
+                    if heading is not None and block[0].kind is Kind.LINE:
+                        self._band(heading, self._continued)
             for row in block:
                 if row.kind is Kind.BAND:
                     heading = row
+                    self._bookmark(row.cells["left"])
                 self._row(row)
         self._flow.pen.rule(g.LEFT, self._flow.y, g.WIDTH, 0.8, Ink.TEXT)
+
+    def _bookmark(self, year: str) -> None:
+        """The first heading of a year is found in the list of a long document's parts."""
+        if year and year != self._year:
+            self._year = year
+            self._flow.pen.bookmark(2, year, self._flow.y)
 
     @property
     def min_height(self) -> float:
@@ -86,27 +102,38 @@ class Table:
         top = flow.y
         flow.pen.rule(g.LEFT, top, g.WIDTH, 0.8, Ink.TEXT)
         flow.y -= self._head_height
-        if self._grouped:
-            self._group_heads(top - 4 - g.HEAD.size)
-        for lines, column, (_, _, left, right) in zip(
-            self._heads, self._columns, self._cells, strict=True
-        ):
-            y = flow.y + 4.5 + g.HEAD.size * 1.25 * (len(lines) - 1)
-            for line in lines:
-                _place(flow.pen, column.align, left, right, y, line, g.HEAD)
-                y -= g.HEAD.size * 1.25
+        upper = self._tagged_row()
+        lower = self._tagged_row() if self._grouped else upper
+        edges = list(zip(self._columns, self._heads, self._cells, strict=True))
+        for group, members in groupby(edges, key=lambda edge: edge[0].group):
+            below = list(members)
+            if group is not None:
+                columns = [cells for _, _, cells in below]
+                self._group_head(upper, group, columns, top - 4 - g.HEAD.size)
+            for column, lines, (_, _, left, right) in below:
+                row, rows = (upper, 1 + self._grouped) if group is None else (lower, 1)
+                with flow.pen.cell(row, tags.head(rows=rows)):
+                    self._head_cell(column, lines, left, right)
         flow.pen.rule(g.LEFT, flow.y, g.WIDTH, 0.5, Ink.TEXT)
 
-    def _group_heads(self, baseline: float) -> None:
-        """Heads over several columns, each with a rule that says which ones."""
-        edges = zip(self._columns, self._cells, strict=True)
-        for group, members in groupby(edges, key=lambda pair: pair[0].group):
-            if group is None:
-                continue
-            cells = [cell for _, cell in members]
-            left, right = cells[0][2], cells[-1][3]
-            _place(self._flow.pen, Align.CENTRE, left, right, baseline, group, g.HEAD)
-            self._flow.pen.rule(left, baseline - 3.6, right - left, 0.4)
+    def _head_cell(self, column: Column, lines: list[str], left: float, right: float) -> None:
+        y = self._flow.y + 4.5 + g.HEAD.size * 1.25 * (len(lines) - 1)
+        for line in lines:
+            _place(self._flow.pen, column.align, left, right, y, line, g.HEAD)
+            y -= g.HEAD.size * 1.25
+
+    def _group_head(
+        self, row: TableRow, group: str, cells: Sequence[_Cell], baseline: float
+    ) -> None:
+        """A head over several columns, with a rule that says which ones."""
+        pen, left, right = self._flow.pen, cells[0][2], cells[-1][3]
+        with pen.cell(row, tags.head(columns=len(cells))):
+            _place(pen, Align.CENTRE, left, right, baseline, group, g.HEAD)
+        pen.rule(left, baseline - 3.6, right - left, 0.4)
+
+    def _tagged_row(self) -> TableRow:
+        """The next row as a reader is told of it."""
+        return self._flow.pen.row(self._element)
 
     # --- rows -------------------------------------------------------------------------------------------
 
@@ -126,33 +153,44 @@ class Table:
             pen.rule(g.LEFT, top, g.WIDTH, 0.5 if row.kind is Kind.SUBTOTAL else 0.8, Ink.TEXT)
         elif row.kind is Kind.LINE:
             pen.rule(g.LEFT, flow.y, g.WIDTH, 0.3, Ink.HAIRLINE)
-        for place, (field, align, left, right) in enumerate(self._cells):
+        self._row_cells(row, style)
+
+    def _row_cells(self, row: Row, style: Style) -> None:
+        pen, y, tagged = self._flow.pen, self._flow.y + _BASELINE, self._tagged_row()
+        titled = row.kind in _SUMS and self._cells[0][0] in row.cells
+        title = self._title_columns(row) if titled else 1
+        kind, columns = tags.head(columns=title, scope="Row"), iter(self._cells)
+        for field, align, left, right in columns:
             text = row.cells.get(field)
             if text is None:
+                tagged.cells.append((tags.DATA, None))
                 continue
-            if place == 0 and row.kind in _SUMS:
-                right = self._title_end(row)
-            _place(pen, align, left, right, flow.y + _BASELINE, text, style)
+            for _ in range(title - 1):
+                right = next(columns)[3]
+            pen.begin_cell(tagged, kind)
+            _place(pen, align, left, right, y, text, style)
+            pen.end_cell()
+            kind, title = tags.DATA, 1
 
-    def _title_end(self, row: Row) -> float:
+    def _title_columns(self, row: Row) -> int:
         """The title of a sum may run on over the empty cells to its right."""
-        last = 0
-        while last + 1 < len(self._cells) and self._cells[last + 1][0] not in row.cells:
-            last += 1
-        return self._cells[last][3]
+        columns = 1
+        while columns < len(self._cells) and self._cells[columns][0] not in row.cells:
+            columns += 1
+        return columns
 
     def _band(self, row: Row, suffix: str = "") -> None:
-        flow = self._flow
-        lines = self._band_lines(row.cells["main"] + suffix)
+        flow, cells = self._flow, row.cells
+        lines = self._band_lines(cells["main"] + suffix)
         height = g.ROW_HEIGHT + (len(lines) - 1) * g.CELL.size * 1.3
         flow.y -= height
-        flow.pen.tint(g.LEFT, flow.y, g.WIDTH, height)
-        y = flow.y + height - g.ROW_HEIGHT + _BASELINE
-        flow.pen.text(g.LEFT + g.CELL_PADDING, y, row.cells["left"], g.STRONG_CELL)
-        flow.pen.text_right(g.RIGHT - g.CELL_PADDING, y, row.cells["right"], g.QUIET_CELL)
-        for line in lines:
-            flow.pen.text(g.LEFT + _BAND_INDENT, y, line, g.CELL)
-            y -= g.CELL.size * 1.3
+        pen, y = flow.pen, flow.y + height - g.ROW_HEIGHT + _BASELINE
+        pen.tint(g.LEFT, flow.y, g.WIDTH, height)
+        with pen.cell(self._tagged_row(), tags.head(columns=len(self._cells))):
+            pen.text(g.LEFT + g.CELL_PADDING, y, cells["left"], g.STRONG_CELL)
+            for place, line in enumerate(lines):
+                pen.text(g.LEFT + _BAND_INDENT, y - place * g.CELL.size * 1.3, line, g.CELL)
+            pen.text_right(g.RIGHT - g.CELL_PADDING, y, cells["right"], g.QUIET_CELL)
 
     def _band_lines(self, text: str) -> list[str]:
         pen = self._flow.pen
