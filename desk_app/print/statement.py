@@ -145,13 +145,15 @@ class StatementDrawing:
 
     def _heading(self, section: Section, below: float, note: str) -> None:
         """A part's heading, kept with what is below it; a note at the right."""
-        flow = self._flow
+        flow, heading = self._flow, self._template.headings[section.value]
         flow.need(_HEADING + below)
         flow.y -= g.SECTION_GAP + g.SECTION.size
-        x = flow.sheet.left
-        for text, style in parts(self._template.headings[section.value], g.SECTION):
-            flow.pen.text(x, flow.y, text, style)
-            x += flow.pen.width(text, style) + 6
+        pen, x = flow.pen, flow.sheet.left
+        pen.bookmark(1, in_one_line(heading), flow.y + g.SECTION.size)
+        with pen.tag(g.SECTION.tag):
+            for text, style in parts(heading, g.SECTION):
+                pen.text(x, flow.y, text, style)
+                x += pen.width(text, style) + 6
         self._draw_heading_note(in_one_line(note), x)
         flow.y -= 6
 
