@@ -16,6 +16,7 @@ from desk_app.print.frame import draw_frame
 from desk_app.print.geometry import Sheet
 from desk_app.print.pen import Pen
 from desk_app.print.rows import account_rows, month_rows, summary_rows
+from desk_app.print.seal import Box, draw_closing
 from desk_app.print.table import Table
 from desk_app.print.template import Section, Template, in_one_line
 from desk_app.print.wording import Wording
@@ -46,6 +47,9 @@ class StatementDrawing:
         subtitle = self._about(template.subtitle)
         self._frame = draw_frame(subtitle, imprint, fields, self._wording, fonts, sheet)
         self._flow = Flow(fonts, self._begin_page, sheet, self._frame.body_bottom)
+        self._imprint = imprint
+        self.seal: Box | None = None
+        """Where the hall's seal is on the last page."""
 
     @property
     def frame(self) -> Pen:
@@ -74,6 +78,7 @@ class StatementDrawing:
         for section in self._template.sections:
             draws[section]()
         self._draw_unprintable()
+        self.seal = draw_closing(self._flow, self._wording, self._imprint)
         self._frame.number(self.pages, self._wording)
 
     def _begin_page(self, pen: Pen, number: int) -> float:

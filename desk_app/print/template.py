@@ -56,6 +56,14 @@ class Column:
     """Whether its texts may have several lines."""
 
 
+@dataclass(frozen=True, slots=True)
+class SealTemplate:
+    """The hall's seal: how many millimetres across, and the words below its star."""
+
+    diameter: float
+    line: str
+
+
 @dataclass(frozen=True)
 class Template:
     """One kind of document in one language."""
@@ -74,6 +82,7 @@ class Template:
     sexes: Mapping[str, str]
     formats: Mapping[str, str]
     columns: Mapping[str, tuple[Column, ...]]
+    seal: SealTemplate
 
 
 @cache
@@ -106,6 +115,7 @@ def _template(entries: Mapping[str, Any], language: Language) -> Template:
             name: tuple(column_of(column, entries["groups"], language) for column in columns)
             for name, columns in entries["columns"].items()
         },
+        seal=SealTemplate(**entries["seal"]),
     )
 
 
