@@ -18,6 +18,9 @@ from desk_app.print.tags import HEADINGS, Bookmark, Element, Marks, TableRow, Ta
 _BOX_DIGITS = 0.28
 """Type size of a code point inside its placeholder, as a share of the text's."""
 
+_GRAIN = 100
+"""Texts begin at multiples of a hundredth of a point."""
+
 _ARTIFACT = "/Artifact BMC"
 _END = "EMC"
 
@@ -53,6 +56,9 @@ class Pen:
         self._texts: list[str] = []
         self._font: tuple[str, float] | None = None
         self._ink: Ink | None = None
+        self._across = self._up = 0
+        """Where the last text began. Steps from there, not places, are written: rows have them in common,
+        so that a long table takes a third less."""
         self.marks = Marks()
         self._into = self.marks.elements
         self._element: Element | None = None
@@ -100,7 +106,10 @@ class Pen:
                 self._placeholder(x, y, run, style)
             else:
                 self._use(run.resource, style.size)
-                self._texts.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm <{run.codes}> Tj")
+                across, up = round(x * _GRAIN), round(y * _GRAIN)
+                right, above = (across - self._across) / _GRAIN, (up - self._up) / _GRAIN
+                self._across, self._up = across, up
+                self._texts.append(f"{right:g} {above:g} Td<{run.codes}>Tj")
             x += run.advance * style.size / 1000
 
     def rule(self, x: float, y: float, length: float, weight: float, ink: Ink = Ink.RULE) -> None:
@@ -208,7 +217,7 @@ class Pen:
             return
         piece = self.marks.piece()
         row.cells.append((cell, piece))
-        self._texts.append(f"{cell[2:5]}<</MCID {piece}>>BDC")
+        self._texts.append(f"/{cell[:2]}<</MCID {piece}>>BDC")
         self._marked = True
 
     def end_cell(self) -> None:
