@@ -20,9 +20,12 @@ _STYLES = {
     Kind.SUBTOTAL: g.STRONG_CELL,
     Kind.TOTAL: g.STRONG_CELL,
     Kind.PART: g.QUIET_CELL,
+    Kind.MORE: g.STRONG_CELL,
 }
 _KEPT_WITH_NEXT = (Kind.BAND, Kind.UPPER)
-_SUMS = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART)
+_SUMS = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART, Kind.MORE)
+_TITLED = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART)
+"""Rows whose first cell is a title that may run on to the right."""
 _BASELINE = 4.1
 """Of a row's text, above the row's lower edge."""
 _NEXT_LINE = g.CELL.size * 1.3
@@ -155,7 +158,7 @@ class Table:
             text = row.cells.get(field)
             if text is None:
                 continue
-            if place == 0 and row.kind in _SUMS:
+            if place == 0 and row.kind in _TITLED:
                 right = self._title_end(row)
             if field in self._wrapping:
                 yield align, left, right, lines_of(self._flow.pen, text, style, right - left)
