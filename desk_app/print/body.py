@@ -67,7 +67,7 @@ class Body:
         `below` is the room kept for what belongs to the last row."""
         table, listed = self.table(name), list(rows)
         self.flow.keep_whole(HEADING + table.height(listed) + below)
-        self.heading(name, table.min_height, note)
+        self.heading(name, min(table.min_height, table.height(listed)), note)
         table.draw(listed, room_below=below)
 
     def _heading_note(self, note: str, left: float) -> None:

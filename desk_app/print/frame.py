@@ -32,8 +32,9 @@ class Frame:
         """Write on each page which one of how many it is."""
         y = self.body_bottom - 11 - g.LABEL.size
         for number, pen in enumerate(pages, start=1):
-            text = wording.say_in_one_line("page", page=number, pages=len(pages))
-            pen.text_right(self.sheet.right, y, text, g.SMALL_VALUE)
+            text = wording.say("page", page=number, pages=len(pages))
+            for below, (part, style) in enumerate(parts(text, g.SMALL_VALUE)):
+                pen.text_right(self.sheet.right, y - 9 * below, part, style)
 
 
 def draw_frame(

@@ -82,7 +82,7 @@ def _service_rows(services: Sequence[CityService], wording: Wording, abreast: in
     for group, found in groupby(by_group, key=lambda service: service.group):
         listed = list(found)
         title = in_one_line(wording.name("service_group", group))
-        yield band("", title, in_one_line(wording.say("services_count", count=len(listed))))
+        yield band(title, "", in_one_line(wording.say("services_count", count=len(listed))))
         half = -(-len(listed) // abreast)
         for pair in zip_longest(*(listed[half * n : half * (n + 1)] for n in range(abreast))):
             cells: dict[str, str] = {}

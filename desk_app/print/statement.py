@@ -13,10 +13,13 @@ from desk_app.print.figures import figures_of
 from desk_app.print.flow import Flow, fitting
 from desk_app.print.fonts import DocumentFonts
 from desk_app.print.frame import draw_frame
-from desk_app.print.geometry import Sheet
+from desk_app.print.geometry import Sheet, Style
 from desk_app.print.pen import Pen
 from desk_app.print.template import Section, Template, in_one_line
 from desk_app.print.wording import Wording
+
+_NAME_ROOM = 150.0
+"""Widest name that is set large, in points."""
 
 
 class StatementDrawing:
@@ -60,7 +63,7 @@ class StatementDrawing:
         """Draw everything."""
         body, content, figures = self._body, self._content, self._figures
         draws: dict[Section, Callable[[], None]] = {
-            Section.HOLDER: lambda: body.strip("holder", self._holder, name=g.NAME),
+            Section.HOLDER: lambda: body.strip("holder", self._holder, name=self._name_style),
             Section.SUMMARY: lambda: contribution_parts.draw_summary(body, figures),
             Section.CHART: lambda: contribution_parts.draw_chart(body, figures, content),
             Section.ACCOUNT: lambda: contribution_parts.draw_account(body, content),
@@ -85,6 +88,12 @@ class StatementDrawing:
     @property
     def _period(self) -> str:
         return self._wording.about(self._template.period, self._content)
+
+    @property
+    def _name_style(self) -> Style:
+        """Large, unless the name then has more than one line."""
+        wide = self._flow.pen.width(self._holder["name"], g.NAME) > _NAME_ROOM
+        return g.LONG_NAME if wide else g.NAME
 
     def _begin_page(self, pen: Pen, number: int) -> float:
         """Later pages repeat whose they are."""

@@ -181,8 +181,9 @@ class Table:
         y = flow.y + height - g.ROW_HEIGHT + _BASELINE
         flow.pen.text(self._left + g.CELL_PADDING, y, row.cells["left"], g.STRONG_CELL)
         flow.pen.text_right(self._right - g.CELL_PADDING, y, row.cells["right"], g.QUIET_CELL)
+        named = flow.pen.width(row.cells["left"], g.STRONG_CELL) + 2 * g.CELL_PADDING
         for line in lines:
-            flow.pen.text(self._left + _BAND_INDENT, y, line, g.CELL)
+            flow.pen.text(self._left + max(_BAND_INDENT, named), y, line, g.CELL)
             y -= _NEXT_LINE
 
     def _band_lines(self, text: str) -> list[str]:
