@@ -45,7 +45,7 @@ class Flow:
 
     def new_page(self) -> None:
         """Go on at the top of a fresh page."""
-        self.pages.append(Pen(self.fonts))
+        self.pages.append(Pen(self.fonts, self.sheet.scale))
         number = len(self.pages)
         with self.pen.artifact() if number > 1 else nullcontext():  # it repeats the first page
             self.y = self.fresh = self._begin_page(self.pen, number)
@@ -56,9 +56,10 @@ class Flow:
             self.new_page()
 
     def keep_whole(self, height: float) -> None:
-        """Go on at the top of a fresh page if that much fits there, and less than half of it fits here."""
-        room = self.y - self.body_bottom
-        if 2 * room < height <= self.fresh - self.body_bottom:
+        """Go on at the top of a fresh page with what fits there but not here, if it is small or less than
+        half of it fits here."""
+        room, page = self.y - self.body_bottom, self.fresh - self.body_bottom
+        if room < height <= page and (2 * room < height or 2 * height < page):
             self.new_page()
 
     def paragraph(self, text: str, style: Style) -> None:
@@ -121,14 +122,14 @@ def strip(
         y = strip(pen, y, columns[:half], fields, value, sheet, styles) - _GUTTER / 2
         return strip(pen, y, columns[half:], fields, value, sheet, styles)
     labels = [list(parts(column.head, g.LABEL)) for column in columns]
-    first = y - max(sum(style.size for _, style in label) for label in labels) - 3
+    first = y - max(sum(style.size + 1 for _, style in label) for label in labels) - 2
     first -= max(style.size for style in looks) * 1.2
     lowest = first
     for (left, right), column, label, look in zip(places, columns, labels, looks, strict=True):
         room, at = right - left - _GUTTER, y
         with pen.tag(Tag.PARAGRAPH):
             for part, style in label:
-                at -= style.size
+                at -= style.size + (at < y)
                 pen.text(left, at, part, fitting(pen, part, style, room))
             at = first
             for place, (line, style) in enumerate(lines_of(pen, fields[column.field], look, room)):

@@ -32,9 +32,10 @@ class Frame:
         """Write on each page which one of how many it is."""
         y = self.body_bottom - 11 - g.LABEL.size
         for number, pen in enumerate(pages, start=1):
-            text = wording.say_in_one_line("page", page=number, pages=len(pages))
+            text = wording.say("page", page=number, pages=len(pages))
             with pen.artifact():
-                pen.text_right(self.sheet.right, y, text, g.SMALL_VALUE)
+                for below, (part, style) in enumerate(parts(text, g.SMALL_VALUE)):
+                    pen.text_right(self.sheet.right, y - 9 * below, part, style)
 
 
 def draw_frame(
@@ -46,7 +47,7 @@ def draw_frame(
     sheet: Sheet,
 ) -> Frame:
     """Draw head and foot; `fields` are those of the strips `imprint` and `desk`."""
-    pen, template = Pen(fonts), wording.template
+    pen, template = Pen(fonts, sheet.scale), wording.template
     _draw_title(pen, sheet, imprint.hall, template, subtitle)
     edge = g.QR_SIZE
     left, bottom = sheet.right - edge, sheet.top - edge

@@ -343,4 +343,4 @@ def test_size_is_what_was_promised(documents: Documents) -> None:
     short = documents.statement(CASES["two employers"], IMPRINT, Language.CHINESE)
     long = documents.statement(CASES["thirty years"], IMPRINT, Language.CHINESE)
     assert len(short.pdf) <= 58_000
-    assert len(long.pdf) <= 145_000
+    assert len(long.pdf) <= 100_000
