@@ -506,6 +506,15 @@ class NothingToState(PrintError):
 
 
 @dataclass(eq=False)
+class TotalsDiffer(PrintError):
+    """What a document would print does not amount to what the store adds up; `part` is `contributions` or
+    `pension_account`."""
+
+    code: ClassVar[str] = "totals_differ"
+    part: str = ""
+
+
+@dataclass(eq=False)
 class FontsMissing(PrintError):
     """The document fonts are not installed."""
 
@@ -531,7 +540,7 @@ class SigningError(PrintError):
 
 @dataclass(eq=False)
 class SigningKeyUnavailable(SigningError):
-    """The hall's key cannot be used; `reason` is a code: not_set_up, file_unreadable, open_to_others,
+    """The hall's key cannot be used; `reason` is a code: not_set_up, key_unreadable, open_to_others,
     not_a_certificate, not_a_key, another_key, no_token, no_key, pin_locked; `where` a file or a label."""
 
     code: ClassVar[str] = "signing_key_unavailable"

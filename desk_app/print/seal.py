@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import cos, pi, sin
 
-from desk_app.domain.statement import Imprint
+from desk_app.domain.document import Imprint
 from desk_app.print import geometry as g
-from desk_app.print.flow import Flow, fitting, paragraph
+from desk_app.print.flow import Flow, fitting, lines_of
 from desk_app.print.fonts import Run
 from desk_app.print.geometry import Ink, Style, Weight
 from desk_app.print.pen import Pen
+from desk_app.print.tags import literal
 from desk_app.print.template import SealTemplate
 from desk_app.print.wording import Wording
 from desk_app.services.ports import Area
@@ -47,15 +48,20 @@ def draw_closing(flow: Flow, wording: Wording, imprint: Imprint) -> Area:
     size = template.diameter * _MILLIMETRE
     flow.need(size + _GAP)
     top = flow.y - _GAP
-    left, bottom = g.RIGHT - size, top - size
-    room = left - g.LEFT - 2 * _GAP
+    sheet = flow.sheet
+    left, bottom = sheet.right - size, top - size
+    room = left - sheet.left - 2 * _GAP
     secured = wording.say("signed" if imprint.signed else "unsigned")
-    issued = wording.say("issued", date=wording.date(imprint.printed_at.date()))
+    issued = wording.say_in_one_line("issued", date=wording.date(imprint.printed_at.date()))
     pen, y = flow.pen, top - size * 0.42
-    pen.text(g.LEFT, y, imprint.hall, fitting(pen, imprint.hall, _HALL, room))
+    pen.text(sheet.left, y, imprint.hall, fitting(pen, imprint.hall, _HALL, room))
     y -= 17
-    pen.text(g.LEFT, y, issued, g.VALUE)
-    paragraph(pen, y - 4, secured, g.SMALL, room)
+    pen.text(sheet.left, y, issued, fitting(pen, issued, g.VALUE, room))
+    y -= 4
+    with pen.tag(g.SMALL.tag):
+        for line, style in lines_of(pen, secured, g.SMALL, room):
+            y -= style.size * g.LINE_HEIGHT
+            pen.text(sheet.left, y, line, style)
     draw_seal(pen, left + size / 2, bottom + size / 2, size / 2, imprint.hall, template)
     flow.y = bottom
     return left, bottom, left + size, top
@@ -71,7 +77,7 @@ def draw_seal(
     said = f"{name} {template.line}".strip()
     operators = [
         f"q 1 0 0 1 {x:.2f} {y:.2f} cm {Ink.SEAL.value} rg {Ink.SEAL.value} RG",
-        f"/Span <</ActualText <FEFF{said.encode('utf-16-be').hex().upper()}>>> BDC",
+        f"/Span<</ActualText{literal(said)}>>BDC",  # who copies it gets words, not letters
         f"{radius * _RING:.2f} w {_circle(radius * (1 - _RING / 2))} S",
         f"{_star(radius * _STAR)} f",
         "BT 2 Tr",
@@ -79,7 +85,8 @@ def draw_seal(
         *_straight(_letters(pen, template.line, line), line, radius * _LINE_Y),
         "ET EMC Q",
     ]
-    pen.literal("\n".join(operators))
+    with pen.figure(said, x - radius, y - radius, 2 * radius, 2 * radius):
+        pen.literal("\n".join(operators))
 
 
 @dataclass(frozen=True)

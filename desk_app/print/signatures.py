@@ -32,7 +32,7 @@ _STAMP = "signature_time_stamp_token"
 
 
 class SignatureReader:
-    """Checks signatures against the authorities of the settings, and no others: the system's are not asked."""
+    """Trusts the authorities of the settings, and no others: the system's are not asked."""
 
     def __init__(self, roots: Path | None) -> None:
         """`roots`: certificates of authorities, PEM. Raises BadSettings."""
@@ -41,7 +41,9 @@ class SignatureReader:
     def check(self, pdf: bytes) -> SignatureFound:
         """What the file's signature says. A file that cannot be read, but was signed once, is BROKEN."""
         for library in ("pyhanko", "pyhanko_certvalidator"):
-            logging.getLogger(library).setLevel(logging.CRITICAL)  # they quote what they cannot read
+            logging.getLogger(library).setLevel(
+                logging.CRITICAL
+            )  # they quote what they cannot read
         try:
             return asyncio.run(self._check(pdf))
         except Exception:  # a damaged file breaks the library in more ways than it lists
@@ -128,7 +130,9 @@ def _envelope(signature: EmbeddedPdfSignature) -> bytes:
 
 def _is_plain_stamp(signature: EmbeddedPdfSignature) -> bool:
     """Whether what the authority's signature does not cover is as RFC 3161 has it."""
-    (stamp,) = (one for one in signature.signer_info["unsigned_attrs"] if one["type"].native == _STAMP)
+    (stamp,) = (
+        one for one in signature.signer_info["unsigned_attrs"] if one["type"].native == _STAMP
+    )
     data = stamp["values"][0]["content"]
     (signer,) = data["signer_infos"]
     digest = signer["digest_algorithm"]

@@ -1,8 +1,8 @@
 """The hall's electronic signature: PAdES (ETSI EN 319 142-1), level B-B, or B-T with a time stamp (RFC 3161).
 
-An incremental update behind the drawn file, which is there to its last byte. The signature certifies it (DocMDP
-1): no change at all is allowed afterwards. Info and XMP metadata stay as they are, and what is added is allowed
-in PDF/A-2b.
+An incremental update behind the drawn file, which is there to its last byte. The signature certifies it
+(DocMDP 1): no change at all is allowed afterwards. Info and XMP metadata stay as they are, and what is added
+is allowed in PDF/A-2b.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Authority:
     seconds: float
     """Time-out."""
     is_required: bool
-    """Whether documents wait for it; else they are signed without time stamp (B-B) when it does not answer."""
+    """Whether nothing is signed without it; else it is signed without time stamp (B-B)."""
 
 
 class PadesSigner:
@@ -69,7 +69,7 @@ class PadesSigner:
         self._authority = authority
         self._stamper: TimeStamper | None = None
         if authority is not None:
-            self._stamper = RequestsHTTPTimeStamper(authority.url, timeout=authority.seconds)
+            self._stamper = _Stamper(authority.url, timeout=authority.seconds)
         self._opened: KeyHolder | None = None
         self._refused: SigningSecretWrong | None = None
         self._room: dict[bool, int] = {}
@@ -103,7 +103,12 @@ class PadesSigner:
             return asyncio.run(self._make(key, None, pdf, at, seal))
         try:
             return asyncio.run(self._make(key, self._stamper, pdf, at, seal))
-        except (OSError, ValueError, TypeError, KeyError) as error:  # down, slow, or talking nonsense
+        except (
+            OSError,
+            ValueError,
+            TypeError,
+            KeyError,
+        ) as error:  # down, slow, or talking nonsense
             if authority.is_required:
                 raise TimeStampUnavailable(_host(authority.url)) from error
         return asyncio.run(self._make(key, None, pdf, at, seal))
@@ -160,6 +165,21 @@ class PadesSigner:
                 self._refused = error
                 raise
         return self._opened
+
+
+class _NoStamp(Exception):
+    """The authority is down, slow, refuses, or talks nonsense."""
+
+
+class _Stamper(RequestsHTTPTimeStamper):  # type: ignore[misc, unused-ignore]
+    """Tells its own failures from others."""
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
+        """Ask the authority."""
+        try:
+            return await super().async_timestamp(message_digest, md_algorithm)
+        except Exception as error:  # whatever an answer breaks: it is parsed late, in many places
+            raise _NoStamp from error
 
 
 class _Update(IncrementalPdfFileWriter):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +21,6 @@ from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from desk_app.domain.errors import SigningKeyUnavailable, SigningSecretWrong
-
-logger = logging.getLogger(__name__)
 
 DIGEST = "sha256"
 
@@ -64,9 +61,7 @@ class HeldKey(Signer):
     def __init__(self, key: Key, certificate: Certificate, others: Iterable[Certificate]) -> None:
         registry = SimpleCertificateStore()
         registry.register_multiple(map(_asn1, others))
-        super().__init__(
-            signing_cert=_asn1(certificate), cert_registry=registry, embed_roots=False
-        )
+        super().__init__(signing_cert=_asn1(certificate), cert_registry=registry, embed_roots=False)
         self._key = key
 
     async def async_sign_raw(
@@ -208,7 +203,7 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise SigningKeyUnavailable("file_unreadable", str(file)) from error
+        raise SigningKeyUnavailable("key_unreadable", str(file)) from error
 
 
 def _private(file: Path) -> bytes:

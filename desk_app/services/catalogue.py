@@ -20,6 +20,7 @@ from desk_app.services.operators import OperatorService
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
+from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
 
 
@@ -44,3 +45,4 @@ class Services:
     delivery: Delivery
     imports: ContributionImport
     auditing: Auditing
+    signatures: Signatures

@@ -36,7 +36,7 @@ def letters(name: str, line: str = "") -> list[tuple[float, ...]]:
     """Size and text matrix of each letter of a seal whose centre is the origin."""
     pen = Pen(DocumentFonts(Faces(paths.fonts())))
     draw_seal(pen, 0, 0, RADIUS, name, replace(TEMPLATE, line=line))
-    return [tuple(map(float, found)) for found in LETTER.findall(pen.content().decode())]
+    return [tuple(map(float, found)) for found in LETTER.findall(pen.content().untagged().decode())]
 
 
 def corners(letter: tuple[float, ...], advance: float = 1.0) -> list[tuple[float, float]]:
