@@ -126,6 +126,8 @@ LEAVES_NONE: dict[str, str] = {
     "decisions.outcomes": "an operator's own applications",
     "shifts.document": "draws a report that was recorded when it was made",
     "statements.queues": "no citizen's data",
+    "signatures.certificate": "no citizen's data",
+    "signatures.check": "looks at a file that somebody brought; whose it is says statements.verify",
     "statements.job": "no citizen's data",
     "city.services": "no citizen's data",
     "city.channels": "no citizen's data",
