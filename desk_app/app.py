@@ -97,6 +97,7 @@ class Counter:
 def opened(settings: Settings, home: Path) -> Iterator[Counter]:
     """Wire a counter; on leaving, every adapter is closed on its own lane."""
     policy = policy_of(settings.hall.region)
+    city = _city_templates(settings)
     lanes = Lanes()
     clock = SystemClock()
     store = Deferred(lambda: open_migrated_store(settings, home))
@@ -113,6 +114,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         policy,
         settings.hall,
         settings.audit,
+        city,
     )
     counter = Counter(
         settings,
@@ -154,8 +156,9 @@ def _services(
     policy: RegionPolicy,
     hall: HallSettings,
     audit: AuditSettings,
+    city: Path | None,
 ) -> Services:
-    documents = cast(Documents, Deferred(_documents))
+    documents = cast(Documents, Deferred(lambda: _documents(city)))
     passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
     by_itself = cast(Store, Deferred(lambda: store.unattended()))
     delivery = Delivery(by_itself, platform, clock, policy)
@@ -213,10 +216,21 @@ def _reader(settings: Settings, hsm: Deferred) -> CardReader:
     return PcscCardReader(authentication, prefer=settings.reader.prefer or None)
 
 
-def _documents() -> Documents:
+def _city_templates(settings: Settings) -> Path | None:
+    """The folder with the city's own templates, checked. Raises BadSettings."""
+    if not settings.documents.templates:
+        return None
+    from desk_app.print.city import check_city
+
+    city = Path(settings.documents.templates).expanduser()
+    check_city(city)
+    return city
+
+
+def _documents(city: Path | None) -> Documents:
     from desk_app.print.documents import StatementDocuments
 
-    return StatementDocuments()
+    return StatementDocuments(city=city)
 
 
 def _printer(settings: Settings) -> Printer:

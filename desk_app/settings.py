@@ -81,6 +81,13 @@ class PrinterSettings:
 
 
 @dataclass(frozen=True)
+class DocumentSettings:
+    """`[documents]`: folder with the city's own templates; empty = the product's as they are."""
+
+    templates: str = ""
+
+
+@dataclass(frozen=True)
 class AuditSettings:
     """`[audit]`: how many years the trail is kept before anything of it may be removed."""
 
@@ -102,6 +109,7 @@ class Settings:
     reader: ReaderSettings = ReaderSettings()
     printer: PrinterSettings = PrinterSettings()
     audit: AuditSettings = AuditSettings()
+    documents: DocumentSettings = DocumentSettings()
 
 
 Section = TypeVar(
@@ -112,6 +120,7 @@ Section = TypeVar(
     ReaderSettings,
     PrinterSettings,
     AuditSettings,
+    DocumentSettings,
 )
 
 
@@ -135,6 +144,7 @@ def load(home: Path, config: Path | None = None, env: Mapping[str, str] = os.env
         _section("reader", known.reader, file, env, source),
         _section("printer", known.printer, file, env, source),
         _section("audit", known.audit, file, env, source),
+        _section("documents", known.documents, file, env, source),
     )
     _check(settings, source)
     return settings

@@ -30,10 +30,12 @@ class Body:
         flow = self.flow
         flow.need(HEADING + below)
         flow.y -= g.SECTION_GAP + g.SECTION.size
-        x = flow.sheet.left
-        for text, style in parts(self.wording.template.headings[name], g.SECTION):
-            flow.pen.text(x, flow.y, text, style)
-            x += flow.pen.width(text, style) + 6
+        pen, x, heading = flow.pen, flow.sheet.left, self.wording.template.headings[name]
+        pen.bookmark(1, in_one_line(heading), flow.y + g.SECTION.size)
+        with pen.tag(g.SECTION.tag):
+            for text, style in parts(heading, g.SECTION):
+                pen.text(x, flow.y, text, style)
+                x += pen.width(text, style) + 6
         self._heading_note(in_one_line(note), x)
         flow.y -= 6
 

@@ -14,7 +14,7 @@ from desk_app.domain.statement import StatementContent
 from desk_app.print.day_report import DayReportDrawing
 from desk_app.print.day_template import load_day
 from desk_app.print.fonts import DocumentFonts, Faces
-from desk_app.print.geometry import A4, A4_LARGE, Sheet
+from desk_app.print.geometry import A4, A4_LARGE
 from desk_app.print.statement import StatementDrawing
 from desk_app.print.template import load
 from desk_app.services.ports import Document, Language
@@ -24,10 +24,16 @@ class StatementDocuments:
     """Draws statements from the templates in one folder with the fonts of another; both are opened when
     they are first needed, and kept."""
 
-    def __init__(self, fonts: Path | None = None, templates: Path | None = None) -> None:
-        """By default the product's own fonts and templates."""
+    def __init__(
+        self,
+        fonts: Path | None = None,
+        templates: Path | None = None,
+        city: Path | None = None,
+    ) -> None:
+        """By default the product's own fonts and templates; `city` is a folder with what differs."""
         self._faces = Faces(fonts or paths.fonts())
         self._templates = templates or paths.resources() / "documents"
+        self._city = city
 
     def statement(
         self,
@@ -40,21 +46,20 @@ class StatementDocuments:
         """The statement as an A4 PDF. Raises FontsMissing."""
         from desk_app.print import pdf  # ReportLab: not before something is drawn
 
-        template = load(self._templates, content.kind, language, large_print)
+        template = load(self._templates, content.kind, language, large_print, self._city)
         fonts = DocumentFonts(self._faces)
         sheet = A4_LARGE if large_print else A4
         drawing = StatementDrawing(content, imprint, template, fonts, sheet)
         drawing.draw()
         about = pdf.About(drawing.title, imprint.serial, language.tag, imprint.printed_at)
-        pages = [_enlarged(page.content(), sheet) for page in drawing.pages]
-        form = _enlarged(drawing.frame.content(), sheet)
-        file = pdf.assemble(about, fonts.embedded.values(), form, pages)
+        pages = [page.content() for page in drawing.pages]
+        file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
         return Document(
             file,
             len(pages),
             sha256(file).hexdigest(),
             tuple(fonts.unprintable),
-            f"{template.version} large" if large_print else str(template.version),
+            template.version,
         )
 
     def day_report(
@@ -77,10 +82,3 @@ class StatementDocuments:
         from desk_app.print.pdf import serial_of
 
         return serial_of(pdf)
-
-
-def _enlarged(content: bytes, sheet: Sheet) -> bytes:
-    """What was drawn on a smaller sheet, at the size of the page."""
-    if sheet.scale == 1:
-        return content
-    return b"q %.4f 0 0 %.4f 0 0 cm\n%s\nQ" % (sheet.scale, sheet.scale, content)

@@ -15,6 +15,8 @@ from desk_app.print.qr import qr_path
 from desk_app.print.template import Template, in_one_line
 from desk_app.print.wording import Wording
 
+_LOGO_HEIGHT, _LOGO_WIDTH = 52.0, 90.0
+"""At the most, in points."""
 _FOOT_WORDS = ("law", "verify")
 
 
@@ -33,8 +35,9 @@ class Frame:
         y = self.body_bottom - 11 - g.LABEL.size
         for number, pen in enumerate(pages, start=1):
             text = wording.say("page", page=number, pages=len(pages))
-            for below, (part, style) in enumerate(parts(text, g.SMALL_VALUE)):
-                pen.text_right(self.sheet.right, y - 9 * below, part, style)
+            with pen.artifact():
+                for below, (part, style) in enumerate(parts(text, g.SMALL_VALUE)):
+                    pen.text_right(self.sheet.right, y - 9 * below, part, style)
 
 
 def draw_frame(
@@ -46,22 +49,26 @@ def draw_frame(
     sheet: Sheet,
 ) -> Frame:
     """Draw head and foot; `fields` are those of the strips `imprint` and `desk`."""
-    pen, template = Pen(fonts), wording.template
+    pen, template = Pen(fonts, sheet.scale), wording.template
     _draw_title(pen, sheet, imprint.hall, template, subtitle)
     edge = g.QR_SIZE
     left, bottom = sheet.right - edge, sheet.top - edge
-    pen.literal(qr_path(imprint.verify_url, left, bottom, edge))
-    pen.text_right(left - 8, bottom, wording.say_in_one_line("scan"), g.SMALL)
+    scan = wording.say_in_one_line("scan")
+    with pen.figure(scan, left, bottom, edge, edge):
+        pen.literal(qr_path(imprint.verify_url, left, bottom, edge))
+    pen.text_right(left - 8, bottom, scan, g.SMALL)
     pen.rule(sheet.left, bottom - 9, sheet.width, 1.2, Ink.ACCENT)
     end = strip(pen, bottom - 13, template.columns["imprint"], fields, g.SMALL_VALUE, sheet)
     foot = _draw_foot(Pen(fonts), 0, fields, wording, sheet)
     body_bottom = sheet.bottom - foot + 8
-    _draw_foot(pen, body_bottom - 8, fields, wording, sheet)
+    with pen.closing():
+        _draw_foot(pen, body_bottom - 8, fields, wording, sheet)
     return Frame(pen, sheet, end - 8, body_bottom)
 
 
 def _draw_title(pen: Pen, sheet: Sheet, hall: str, template: Template, subtitle: str) -> None:
-    room = sheet.width - g.QR_SIZE - 24
+    left = sheet.left + _draw_logo(pen, sheet, template)
+    room = sheet.right - left - g.QR_SIZE - 24
     title, *others = parts(template.title, g.TITLE)
     lines: list[tuple[float, str, Style]] = [(8, hall, g.HALL)]
     if others:
@@ -69,7 +76,18 @@ def _draw_title(pen: Pen, sheet: Sheet, hall: str, template: Template, subtitle:
     else:
         lines += [(37, *title), (56, subtitle, g.SUBTITLE)]
     for below, text, style in lines:
-        pen.text(sheet.left, sheet.top - below, text, fitting(pen, text, style, room))
+        pen.text(left, sheet.top - below, text, fitting(pen, text, style, room))
+
+
+def _draw_logo(pen: Pen, sheet: Sheet, template: Template) -> float:
+    """The city's logo at the left of the title; gives the room that it takes."""
+    logo = template.logo
+    if logo is None:
+        return 0
+    height = min(_LOGO_HEIGHT, _LOGO_WIDTH / logo.width)
+    top = sheet.top - (g.QR_SIZE - height) / 2
+    pen.literal(logo.drawn(sheet.left, top - height, height))
+    return height * logo.width + 14
 
 
 def _draw_foot(

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
+from desk_app.print.tags import Tag
+
 PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
 """A4 upright (ISO 216: 210 mm × 297 mm)."""
 
@@ -94,6 +96,8 @@ class Style:
     weight: Weight
     size: float
     ink: Ink = Ink.TEXT
+    tag: Tag = Tag.PARAGRAPH
+    """What a text in this style is where nothing else is said."""
 
 
 _BELOW_SHARE = 0.84
@@ -107,12 +111,12 @@ def below(style: Style) -> Style:
     )
 
 
-TITLE = Style(Weight.SEMIBOLD, 19, Ink.ACCENT)
+TITLE = Style(Weight.SEMIBOLD, 19, Ink.ACCENT, Tag.TITLE)
 SUBTITLE = Style(Weight.REGULAR, 10.5, Ink.QUIET)
 HALL = Style(Weight.REGULAR, 8.6, Ink.QUIET)
 NAME = Style(Weight.REGULAR, 15)
 LONG_NAME = Style(Weight.REGULAR, 11.5)
-SECTION = Style(Weight.SEMIBOLD, 10.5, Ink.ACCENT)
+SECTION = Style(Weight.SEMIBOLD, 10.5, Ink.ACCENT, Tag.HEADING)
 BODY = Style(Weight.REGULAR, 9.2)
 NOTICE = Style(Weight.SEMIBOLD, 11)
 LABEL = Style(Weight.REGULAR, 7.4, Ink.QUIET)
