@@ -27,10 +27,10 @@ class Body:
 
     def heading(self, name: str, below: float, note: str = "") -> None:
         """A part's heading, kept with what is below it; a note at the right."""
-        flow = self.flow
+        flow, heading = self.flow, self.wording.template.headings[name]
         flow.need(HEADING + below)
         flow.y -= g.SECTION_GAP + g.SECTION.size
-        pen, x, heading = flow.pen, flow.sheet.left, self.wording.template.headings[name]
+        pen, x = flow.pen, flow.sheet.left
         pen.bookmark(1, in_one_line(heading), flow.y + g.SECTION.size)
         with pen.tag(g.SECTION.tag):
             for text, style in parts(heading, g.SECTION):

@@ -1,6 +1,7 @@
 """The visual system of the documents: page, grid, type scale and inks. All lengths are points.
 
-Inks are greys and one dark blue that a monochrome laser printer turns into near-black.
+Inks are greys and one dark blue that a monochrome laser printer turns into near-black; the seal's red becomes
+a dark grey.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ class Ink(Enum):
     RULE = "0.62 0.65 0.69"
     HAIRLINE = "0.84 0.86 0.88"
     TINT = "0.945 0.953 0.961"
+    SEAL = "0.76 0.07 0.10"
 
 
 @dataclass(frozen=True, slots=True)

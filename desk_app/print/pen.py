@@ -18,6 +18,9 @@ from desk_app.print.tags import HEADINGS, Bookmark, Element, Marks, TableRow, Ta
 _BOX_DIGITS = 0.28
 """Type size of a code point inside its placeholder, as a share of the text's."""
 
+_GRAIN = 100
+"""Texts begin at multiples of a hundredth of a point."""
+
 _ARTIFACT = "/Artifact BMC"
 _END = "EMC"
 
@@ -43,10 +46,10 @@ class Content:
 
 
 class Pen:
-    """Draws on one page (or form); positions in points from the lower left corner."""
+    """Draws on one page (or form); positions in points from the lower left corner of the sheet."""
 
-    def __init__(self, fonts: DocumentFonts, scale: float = 1) -> None:
-        """`scale` is how much larger the finished page is."""
+    def __init__(self, fonts: DocumentFonts, scale: float = 1.0) -> None:
+        """`scale` is how much the finished page is larger than the sheet that is drawn on."""
         self._fonts = fonts
         self._scale = scale
         self._tints: list[str] = []
@@ -55,6 +58,9 @@ class Pen:
         self._texts: list[str] = []
         self._font: tuple[str, float] | None = None
         self._ink: Ink | None = None
+        self._across = self._up = 0
+        """Where the last text began. Steps from there, not places, are written: rows have them in common,
+        so that a long table takes a third less."""
         self.marks = Marks()
         self._into = self.marks.elements
         self._element: Element | None = None
@@ -102,7 +108,10 @@ class Pen:
                 self._placeholder(x, y, run, style)
             else:
                 self._use(run.resource, style.size)
-                self._texts.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm <{run.codes}> Tj")
+                across, up = round(x * _GRAIN), round(y * _GRAIN)
+                right, above = (across - self._across) / _GRAIN, (up - self._up) / _GRAIN
+                self._across, self._up = across, up
+                self._texts.append(f"{right:g} {above:g} Td<{run.codes}>Tj")
             x += run.advance * style.size / 1000
 
     def rule(self, x: float, y: float, length: float, weight: float, ink: Ink = Ink.RULE) -> None:
@@ -127,10 +136,10 @@ class Pen:
 
     def content(self) -> Content:
         """The finished stream."""
-        lines = tuple(self._parts())
-        if self._scale != 1:
-            lines = (f"q {self._scale:g} 0 0 {self._scale:g} 0 0 cm", *lines, "Q")
-        return Content(lines, self.marks)
+        if self._scale == 1:
+            return Content(tuple(self._parts()), self.marks)
+        enlarged = f"q {self._scale:.4f} 0 0 {self._scale:.4f} 0 0 cm"
+        return Content((enlarged, *self._parts(), "Q"), self.marks)
 
     # --- what is drawn says -----------------------------------------------------------------------------
 
@@ -145,8 +154,7 @@ class Pen:
         self, alternative: str, x: float, y: float, width: float, height: float
     ) -> Iterator[None]:
         """What is drawn in here is one picture, which `alternative` tells in words."""
-        left, bottom = x * self._scale, y * self._scale
-        right, top = (x + width) * self._scale, (y + height) * self._scale
+        left, bottom, right, top = (edge * self._scale for edge in (x, y, x + width, y + height))
         with self.within(tags.figure(alternative, (left, bottom, right, top))):
             yield
 
@@ -215,7 +223,7 @@ class Pen:
             return
         piece = self.marks.piece()
         row.cells.append((cell, piece))
-        self._texts.append(f"{cell[2:5]}<</MCID {piece}>>BDC")
+        self._texts.append(f"/{cell[:2]}<</MCID {piece}>>BDC")
         self._marked = True
 
     def end_cell(self) -> None:

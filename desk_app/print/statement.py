@@ -15,6 +15,7 @@ from desk_app.print.fonts import DocumentFonts
 from desk_app.print.frame import draw_frame
 from desk_app.print.geometry import Sheet, Style
 from desk_app.print.pen import Pen
+from desk_app.print.seal import Box, draw_closing
 from desk_app.print.template import Section, Template, in_one_line
 from desk_app.print.wording import Wording
 
@@ -43,6 +44,9 @@ class StatementDrawing:
         self._frame = draw_frame(subtitle, imprint, fields, self._wording, fonts, sheet)
         self._flow = Flow(fonts, self._begin_page, sheet, self._frame.body_bottom)
         self._body = Body(self._flow, self._wording)
+        self._imprint = imprint
+        self.seal: Box | None = None
+        """Where the hall's seal is on the last page."""
 
     @property
     def frame(self) -> Pen:
@@ -83,6 +87,7 @@ class StatementDrawing:
         for section in self._template.sections:
             draws[section]()
         self._draw_unprintable()
+        self.seal = draw_closing(self._flow, self._wording, self._imprint)
         self._frame.number(self.pages, self._wording)
 
     @property

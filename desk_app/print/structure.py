@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from desk_app.print.objects import File
 from desk_app.print.tags import Bookmark, Element, Marks, TableRow, literal
 
+_REFERENCE = 10
+"""Bytes of a reference in a list of many: up to five digits, and a space behind it."""
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -32,20 +35,32 @@ class _Tree:
         self._parents = [_Parents(file.reserve(), sheet) for sheet in sheets]
         self._places = {marks: place for place in self._parents for marks in place.sheet.parts}
         self._cell = self._first_cell = file.reserve(sum(map(_cells, self._elements)))
-        self._bodies: list[str] = []
+        self._cells: list[str] = []
+        self._classes: dict[str, str] = {}
+        self._rows: list[tuple[int, str]] = []
 
     def write(self, language: str) -> int:
         file = self._file
         root, document = file.reserve(), file.reserve()
         kids = [self._write(element, document) for element in self._elements]
         file.put(document, f"<</S/Document/P {root} 0 R/Lang({language})/K{_references(kids)}>>")
-        for parents in self._parents:
-            file.put(parents.number, _references(parents.of_piece))
+        self._write_tables()
         keys = " ".join(f"{key} {of.number} 0 R" for key, of in enumerate(self._parents))
-        tree = f"/ParentTree<</Nums[{keys}]>>/ParentTreeNextKey {len(self._parents)}"
+        classes = "".join(f"/{name}<<{what}>>" for what, name in self._classes.items())
+        tree = f"/ClassMap<<{classes}>>/ParentTree<</Nums[{keys}]>>/ParentTreeNextKey {len(self._parents)}"
         file.put(root, f"<</Type/StructTreeRoot/K {document} 0 R{tree}>>")
-        file.add_small(self._first_cell, self._bodies)
         return root
+
+    def _write_tables(self) -> None:
+        """Cells, rows and the parents of the pieces: in each of the three one is nearly as the one before."""
+        file = self._file
+        numbers = range(self._first_cell, self._cell)
+        file.put_rows(numbers, [(body,) for body in self._cells], _width(self._cells))
+        rows = sorted(self._rows, key=lambda row: len(row[1]))
+        bodies = [body for _, body in rows]
+        file.put_rows([number for number, _ in rows], [(body,) for body in bodies], _width(bodies))
+        lists = [["[", *map(_reference, of.of_piece), "]"] for of in self._parents]
+        file.put_rows([of.number for of in self._parents], lists, _REFERENCE)
 
     def _write(self, element: Element, parent: int) -> int:
         number = self._file.reserve()
@@ -75,22 +90,26 @@ class _Tree:
             return str(number)
         return f"<</Type/MCR/Pg {place.sheet.number} 0 R/MCID {number}>>"
 
+    def _class(self, attributes: str) -> str:
+        """The name of attributes that many cells have."""
+        return self._classes.setdefault(attributes, f"C{len(self._classes)}")
+
     def _row(self, row: TableRow, parent: int) -> int:
         place, number = self._places[row.marks], self._file.reserve()
         first, self._cell = self._cell, self._cell + len(row.cells)
-        end = f"/P {number} 0 R/Pg {place.sheet.number} 0 R"
+        whose = f"/P {number} 0 R/Pg {place.sheet.number} 0 R"
         offset, of_piece = place.first[row.marks], place.of_piece
         for cell, (kind, piece) in enumerate(row.cells, start=first):
+            tag, attributes = kind[:2], kind[2:]
+            what = f"/C/{self._class(attributes)}" if attributes else ""
             if piece is None:
-                self._bodies.append(f"<<{kind}{end}>>")
+                self._cells.append(f"<</S/{tag}{whose}{what}>>")
             else:
-                of_piece[piece + offset] = cell
-                self._bodies.append(f"<<{kind}{end}/K {piece + offset}>>")
-        self._file.put(
-            number,
-            f"<</S/TR/P {parent} 0 R/K{_references(range(first, self._cell))}>>",
-        )
-        self._file.put(place.number, "")  # it will say nearly the same, and compresses best near by
+                piece += offset
+                of_piece[piece] = cell
+                self._cells.append(f"<</S/{tag}{whose}/K {piece:4}{what}>>")
+        cells = "".join([f"{cell:5} 0 R" for cell in range(first, self._cell)])
+        self._rows.append((number, f"<</S/TR/P {parent} 0 R/K[{cells}]>>"))
         return number
 
 
@@ -146,6 +165,15 @@ def _level(file: File, parent: int, entries: Sequence[tuple[Bookmark, int]], dep
 
 def _references(numbers: Sequence[int]) -> str:
     return f"[{' '.join([f'{number} 0 R' for number in numbers])}]"
+
+
+def _reference(number: int) -> str:
+    return f"{number} 0 R".ljust(_REFERENCE)
+
+
+def _width(bodies: Sequence[str]) -> int:
+    """Of rows that hold one each: rounded, so that few digits differ in their places."""
+    return -(-max(map(len, bodies), default=1) // 50) * 50
 
 
 def _parts(sheets: Sequence[Sheet]) -> Iterator[Marks]:

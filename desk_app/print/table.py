@@ -26,6 +26,8 @@ _STYLES = {
 }
 _KEPT_WITH_NEXT = (Kind.BAND, Kind.UPPER)
 _SUMS = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART, Kind.MORE)
+_TITLED = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART)
+"""Rows whose first cell is a title that may run on to the right."""
 _Cell = tuple[str, Align, float, float]
 """A column's field and where its texts are: how aligned, left and right edge."""
 
@@ -191,7 +193,7 @@ class Table:
     ) -> Iterator[tuple[int, Align, float, float, Sequence[tuple[str, Style]]]]:
         """The row's cells: how many columns each takes, alignment, edges, and lines with their style; none
         where it is empty."""
-        style, cells, titled = _STYLES[row.kind], iter(self._cells), row.kind in _SUMS
+        style, cells, titled = _STYLES[row.kind], iter(self._cells), row.kind in _TITLED
         for field, align, left, right in cells:
             text = row.cells.get(field)
             if text is None:
@@ -222,12 +224,11 @@ class Table:
         flow.y -= height
         pen, y = flow.pen, flow.y + height - g.ROW_HEIGHT + _BASELINE
         pen.tint(self._left, flow.y, self._width, height)
-        named = pen.width(cells["left"], g.STRONG_CELL) + 2 * g.CELL_PADDING
-        indent = self._left + max(_BAND_INDENT, named)
+        indent = max(_BAND_INDENT, pen.width(cells["left"], g.STRONG_CELL) + 2 * g.CELL_PADDING)
         with pen.cell(self._tagged_row(), tags.head(columns=len(self._cells))):
             pen.text(self._left + g.CELL_PADDING, y, cells["left"], g.STRONG_CELL)
             for place, line in enumerate(lines):
-                pen.text(indent, y - place * _NEXT_LINE, line, g.CELL)
+                pen.text(self._left + indent, y - place * _NEXT_LINE, line, g.CELL)
             pen.text_right(self._right - g.CELL_PADDING, y, cells["right"], g.QUIET_CELL)
 
     def _band_lines(self, text: str) -> list[str]:

@@ -71,21 +71,21 @@ class TableRow:
 
     marks: Marks
     cells: list[tuple[str, int | None]] = field(default_factory=list)
-    """What each cell is, as PDF syntax (below), and its piece; None for an empty cell."""
+    """What each cell is (below), and its piece; None for an empty cell."""
 
 
-DATA = "/S/TD"
-"""A plain cell."""
+DATA = "TD"
+"""A plain cell: its tag, behind which attributes may follow."""
 
 
 def head(*, columns: int = 1, rows: int = 1, scope: str = "Column") -> str:
     """A cell that heads others: those below (`Column`) or beside it (`Row`)."""
-    return f"/S/TH/A<</O/Table/Scope/{scope}{_spans(columns, rows)}>>"
+    return f"TH/O/Table/Scope/{scope}{_spans(columns, rows)}"
 
 
 def data(*, columns: int = 1) -> str:
     """A cell that may run on over the columns at its right."""
-    return f"/S/TD/A<</O/Table{_spans(columns, 1)}>>" if columns > 1 else DATA
+    return f"TD/O/Table{_spans(columns, 1)}" if columns > 1 else DATA
 
 
 def _spans(columns: int, rows: int) -> str:

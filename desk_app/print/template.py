@@ -64,6 +64,14 @@ class Column:
     """Whether its texts may have several lines."""
 
 
+@dataclass(frozen=True, slots=True)
+class SealTemplate:
+    """The hall's seal: how many millimetres across, and the words below its star."""
+
+    diameter: float
+    line: str
+
+
 @dataclass(frozen=True)
 class Template:
     """One kind of document in one language."""
@@ -86,6 +94,7 @@ class Template:
     names: Mapping[str, Mapping[str, str]]
     """Words for the codes of a list, by list: `standing`, `service_group` …"""
     columns: Mapping[str, tuple[Column, ...]]
+    seal: SealTemplate
 
 
 @cache
@@ -157,6 +166,7 @@ def _template(
             name: tuple(column_of(column, entries["groups"], language) for column in columns)
             for name, columns in entries["columns"].items()
         },
+        seal=SealTemplate(**entries["seal"]),
     )
 
 
