@@ -34,7 +34,7 @@ class StatementDocuments:
         from desk_app.print import pdf  # ReportLab: not before something is drawn
 
         template = load(self._templates, content.kind, language)
-        fonts = DocumentFonts(self._faces)
+        fonts = DocumentFonts(self._faces, language)
         drawing = StatementDrawing(content, imprint, template, fonts)
         drawing.draw()
         about = pdf.About(
@@ -50,7 +50,7 @@ class StatementDocuments:
         """A day's report as an A4 PDF. Raises FontsMissing."""
         from desk_app.print import pdf
 
-        fonts = DocumentFonts(self._faces)
+        fonts = DocumentFonts(self._faces, language)
         template = load_day(self._templates, language)
         drawing = DayReportDrawing(report, drawn_by, at, template, fonts)
         drawing.draw()

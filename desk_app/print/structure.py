@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from desk_app.print.objects import File
 from desk_app.print.tags import Bookmark, Element, Marks, TableRow, literal
 
-
 _REFERENCE = 10
 """Bytes of a reference in a list of many: up to five digits, and a space behind it."""
 
