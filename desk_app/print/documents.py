@@ -7,12 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from desk_app import paths
+from desk_app.domain.document import Imprint
 from desk_app.domain.operator import Operator
 from desk_app.domain.shift import DayReport
-from desk_app.domain.statement import Imprint, StatementContent
+from desk_app.domain.statement import StatementContent
 from desk_app.print.day_report import DayReportDrawing
 from desk_app.print.day_template import load_day
 from desk_app.print.fonts import DocumentFonts, Faces
+from desk_app.print.geometry import A4, A4_LARGE
 from desk_app.print.statement import StatementDrawing
 from desk_app.print.template import load
 from desk_app.services.ports import Document, Language
@@ -28,21 +30,31 @@ class StatementDocuments:
         self._templates = templates or paths.resources() / "documents"
 
     def statement(
-        self, content: StatementContent, imprint: Imprint, language: Language
+        self,
+        content: StatementContent,
+        imprint: Imprint,
+        language: Language,
+        *,
+        large_print: bool = False,
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
-        from desk_app.print import pdf  # ReportLab: not before something is drawn
+        from desk_app.print import pdf
 
-        template = load(self._templates, content.kind, language)
-        fonts = DocumentFonts(self._faces, language)
-        drawing = StatementDrawing(content, imprint, template, fonts)
+        template = load(self._templates, content.kind, language, large_print)
+        fonts = DocumentFonts(self._faces, language.tag)
+        sheet = A4_LARGE if large_print else A4
+        drawing = StatementDrawing(content, imprint, template, fonts, sheet)
         drawing.draw()
-        about = pdf.About(
-            drawing.title, imprint.serial, language.replace("_", "-"), imprint.printed_at
-        )
+        about = pdf.About(drawing.title, imprint.serial, language.tag, imprint.printed_at)
         pages = [page.content() for page in drawing.pages]
         file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
-        return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))
+        return Document(
+            file,
+            len(pages),
+            sha256(file).hexdigest(),
+            tuple(fonts.unprintable),
+            f"{template.version} large" if large_print else str(template.version),
+        )
 
     def day_report(
         self, report: DayReport, drawn_by: Operator, at: datetime, language: Language
@@ -50,11 +62,11 @@ class StatementDocuments:
         """A day's report as an A4 PDF. Raises FontsMissing."""
         from desk_app.print import pdf
 
-        fonts = DocumentFonts(self._faces, language)
+        fonts = DocumentFonts(self._faces, language.tag)
         template = load_day(self._templates, language)
         drawing = DayReportDrawing(report, drawn_by, at, template, fonts)
         drawing.draw()
-        about = pdf.About(drawing.title, drawing.subject, language.replace("_", "-"), at)
+        about = pdf.About(drawing.title, drawing.subject, language.tag, at)
         pages = [page.content() for page in drawing.pages]
         file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
         return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))

@@ -46,10 +46,12 @@ class Content:
 
 
 class Pen:
-    """Draws on one page (or form); positions in points from the lower left corner."""
+    """Draws on one page (or form); positions in points from the lower left corner of the sheet."""
 
-    def __init__(self, fonts: DocumentFonts) -> None:
+    def __init__(self, fonts: DocumentFonts, scale: float = 1.0) -> None:
+        """`scale` is how much the finished page is larger than the sheet that is drawn on."""
         self._fonts = fonts
+        self._scale = scale
         self._tints: list[str] = []
         self._rules: dict[tuple[Ink, float], list[str]] = {}
         self._forms: list[str] = []
@@ -138,7 +140,10 @@ class Pen:
 
     def content(self) -> Content:
         """The finished stream."""
-        return Content(tuple(self._parts()), self.marks)
+        if self._scale == 1:
+            return Content(tuple(self._parts()), self.marks)
+        enlarged = f"q {self._scale:.4f} 0 0 {self._scale:.4f} 0 0 cm"
+        return Content((enlarged, *self._parts(), "Q"), self.marks)
 
     # --- what is drawn says -----------------------------------------------------------------------------
 
@@ -153,7 +158,8 @@ class Pen:
         self, alternative: str, x: float, y: float, width: float, height: float
     ) -> Iterator[None]:
         """What is drawn in here is one picture, which `alternative` tells in words."""
-        with self.within(tags.figure(alternative, (x, y, x + width, y + height))):
+        left, bottom, right, top = (edge * self._scale for edge in (x, y, x + width, y + height))
+        with self.within(tags.figure(alternative, (left, bottom, right, top))):
             yield
 
     @contextmanager
@@ -213,7 +219,7 @@ class Pen:
 
     def bookmark(self, depth: int, title: str, top: float) -> None:
         """A part begins here; long documents list it."""
-        self.marks.bookmarks.append(Bookmark(depth, title, top))
+        self.marks.bookmarks.append(Bookmark(depth, title, top * self._scale))
 
     def begin_cell(self, row: TableRow, cell: str) -> None:
         """As `cell`, for the thousands of cells of a long table."""

@@ -35,6 +35,7 @@ from desk_app.domain.card import (
     RegisteredCard,
 )
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
+from desk_app.domain.document import Imprint, IssuedDocument
 from desk_app.domain.e_card import (
     Authorization,
     Channel,
@@ -48,7 +49,8 @@ from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import Purpose
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
-from desk_app.domain.statement import Imprint, IssuedStatement, StatementContent
+from desk_app.domain.statement import StatementContent
+from desk_app.domain.totals import ContributionSum, PensionSum
 from desk_app.domain.visit import Visit, VisitStep
 
 # --- time --------------------------------------------------------------------------------------------
@@ -316,6 +318,10 @@ class Contributions(Protocol):
         """First and last month with anything on record."""
         ...
 
+    def sums(self, id_number: str, months: MonthRange) -> tuple[ContributionSum, ...]:
+        """What the months amount to, added up by the database: per insurance that has any, in their order."""
+        ...
+
     def add(self, rows: Iterable[tuple[str, Contribution]]) -> int:
         """Insert or replace (id number, contribution) pairs, streaming; gives their count."""
         ...
@@ -328,32 +334,38 @@ class PensionAccounts(Protocol):
         """All years, oldest first."""
         ...
 
+    def sum(self, id_number: str) -> PensionSum:
+        """What all years amount to, added up by the database."""
+        ...
+
     def add(self, rows: Iterable[tuple[str, PensionYear]]) -> int:
         """Insert or replace (id number, year) pairs; gives their count."""
         ...
 
 
 class Statements(Protocol):
-    """Statements issued."""
+    """Documents issued: statements and receipts alike."""
 
     def next_serial(self, region: str, day: datetime) -> str:
         """`310000-20261123-000042`: the next of the day, unique, never reused."""
         ...
 
-    def add(self, issued: IssuedStatement) -> None:
+    def add(self, issued: IssuedDocument) -> None:
         """Keep one issue."""
         ...
 
-    def by_serial(self, serial: str) -> IssuedStatement | None:
+    def by_serial(self, serial: str) -> IssuedDocument | None:
         """By its number."""
         ...
 
-    def by_digest(self, sha256: str) -> IssuedStatement | None:
+    def by_digest(self, sha256: str) -> IssuedDocument | None:
         """By the SHA-256 of its file, hexadecimal."""
         ...
 
-    def copies(self, id_number: str, kind: str, months: MonthRange) -> int:
-        """How many times the same statement has been issued."""
+    def copies(
+        self, id_number: str, kind: str, subject: str, language: str
+    ) -> tuple[IssuedDocument, ...]:
+        """Every issue of the same document, by copy number."""
         ...
 
 
@@ -728,6 +740,13 @@ class Language(StrEnum):
 
     CHINESE = "zh_CN"
     ENGLISH = "en"
+    BOTH = "both"
+    """Chinese with English below it, in one document; no window has it."""
+
+    @property
+    def tag(self) -> str:
+        """BCP 47; that of Chinese where both are in one document."""
+        return (Language.CHINESE if self is Language.BOTH else self).replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -738,13 +757,20 @@ class Document:
     pages: int
     sha256: str
     unprintable: tuple[str, ...] = ()
+    template_version: str = ""
+    """Of the template that it was drawn with."""
 
 
 class Documents(Protocol):
     """Draws statements. Pure: the same input gives the same bytes."""
 
     def statement(
-        self, content: StatementContent, imprint: Imprint, language: Language
+        self,
+        content: StatementContent,
+        imprint: Imprint,
+        language: Language,
+        *,
+        large_print: bool = False,
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
         ...
