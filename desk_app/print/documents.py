@@ -44,10 +44,10 @@ class StatementDocuments:
         large_print: bool = False,
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
-        from desk_app.print import pdf  # ReportLab: not before something is drawn
+        from desk_app.print import pdf
 
         template = load(self._templates, content.kind, language, large_print, self._city)
-        fonts = DocumentFonts(self._faces)
+        fonts = DocumentFonts(self._faces, language.tag)
         sheet = A4_LARGE if large_print else A4
         drawing = StatementDrawing(content, imprint, template, fonts, sheet)
         drawing.draw()
@@ -68,7 +68,7 @@ class StatementDocuments:
         """A day's report as an A4 PDF. Raises FontsMissing."""
         from desk_app.print import pdf
 
-        fonts = DocumentFonts(self._faces)
+        fonts = DocumentFonts(self._faces, language.tag)
         template = load_day(self._templates, language)
         drawing = DayReportDrawing(report, drawn_by, at, template, fonts)
         drawing.draw()
