@@ -14,6 +14,7 @@ from desk_app.domain.operator import Desk, Operator
 from desk_app.domain.region import RegionPolicy
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.archive import Archiving
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
@@ -42,7 +43,7 @@ from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
-from desk_app.settings import AuditSettings, HallSettings, Settings
+from desk_app.settings import ArchiveSettings, AuditSettings, HallSettings, Settings
 
 if TYPE_CHECKING:
     from desk_app.gateway.transport import Patience
@@ -113,6 +114,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         policy,
         settings.hall,
         settings.audit,
+        settings.archive,
     )
     counter = Counter(
         settings,
@@ -154,6 +156,7 @@ def _services(
     policy: RegionPolicy,
     hall: HallSettings,
     audit: AuditSettings,
+    archive: ArchiveSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
     passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
@@ -178,6 +181,7 @@ def _services(
         delivery=delivery,
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, audit.years),
+        archive=Archiving(store, clock, archive.keep_years),
     )
 
 

@@ -93,6 +93,13 @@ class AuditSettings:
 
 
 @dataclass(frozen=True)
+class ArchiveSettings:
+    """`[archive]`: how many years issued files are kept before any of them may be removed."""
+
+    keep_years: int = 10
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of one terminal."""
 
@@ -102,6 +109,7 @@ class Settings:
     reader: ReaderSettings = ReaderSettings()
     printer: PrinterSettings = PrinterSettings()
     audit: AuditSettings = AuditSettings()
+    archive: ArchiveSettings = ArchiveSettings()
 
 
 Section = TypeVar(
@@ -112,6 +120,7 @@ Section = TypeVar(
     ReaderSettings,
     PrinterSettings,
     AuditSettings,
+    ArchiveSettings,
 )
 
 
@@ -135,6 +144,7 @@ def load(home: Path, config: Path | None = None, env: Mapping[str, str] = os.env
         _section("reader", known.reader, file, env, source),
         _section("printer", known.printer, file, env, source),
         _section("audit", known.audit, file, env, source),
+        _section("archive", known.archive, file, env, source),
     )
     _check(settings, source)
     return settings
@@ -192,3 +202,5 @@ def _check(settings: Settings, source: str) -> None:
     years = settings.audit.keep_years
     if not (years.isascii() and years.isdigit() and int(years) >= 1):
         raise BadSettings("audit.keep_years", "not_whole_years", source)
+    if settings.archive.keep_years < 1:
+        raise BadSettings("archive.keep_years", "not_whole_years", source)
