@@ -14,6 +14,7 @@ from desk_app.domain.operator import Desk, Operator
 from desk_app.domain.region import RegionPolicy
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.archive import Archiving
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
@@ -42,7 +43,7 @@ from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
-from desk_app.settings import AuditSettings, HallSettings, Settings
+from desk_app.settings import ArchiveSettings, AuditSettings, HallSettings, Settings
 
 if TYPE_CHECKING:
     from desk_app.gateway.transport import Patience
@@ -115,6 +116,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         settings.hall,
         settings.audit,
         city,
+        settings.archive,
     )
     counter = Counter(
         settings,
@@ -157,6 +159,7 @@ def _services(
     hall: HallSettings,
     audit: AuditSettings,
     city: Path | None,
+    archive: ArchiveSettings,
 ) -> Services:
     documents = cast(Documents, Deferred(lambda: _documents(city)))
     passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
@@ -183,6 +186,7 @@ def _services(
         delivery=delivery,
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, audit.years),
+        archive=Archiving(store, clock, archive.keep_years),
     )
 
 

@@ -100,6 +100,13 @@ class AuditSettings:
 
 
 @dataclass(frozen=True)
+class ArchiveSettings:
+    """`[archive]`: how many years issued files are kept before any of them may be removed."""
+
+    keep_years: int = 10
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of one terminal."""
 
@@ -110,6 +117,7 @@ class Settings:
     printer: PrinterSettings = PrinterSettings()
     audit: AuditSettings = AuditSettings()
     documents: DocumentSettings = DocumentSettings()
+    archive: ArchiveSettings = ArchiveSettings()
 
 
 Section = TypeVar(
@@ -121,6 +129,7 @@ Section = TypeVar(
     PrinterSettings,
     AuditSettings,
     DocumentSettings,
+    ArchiveSettings,
 )
 
 
@@ -145,6 +154,7 @@ def load(home: Path, config: Path | None = None, env: Mapping[str, str] = os.env
         _section("printer", known.printer, file, env, source),
         _section("audit", known.audit, file, env, source),
         _section("documents", known.documents, file, env, source),
+        _section("archive", known.archive, file, env, source),
     )
     _check(settings, source)
     return settings
@@ -202,3 +212,5 @@ def _check(settings: Settings, source: str) -> None:
     years = settings.audit.keep_years
     if not (years.isascii() and years.isdigit() and int(years) >= 1):
         raise BadSettings("audit.keep_years", "not_whole_years", source)
+    if settings.archive.keep_years < 1:
+        raise BadSettings("archive.keep_years", "not_whole_years", source)

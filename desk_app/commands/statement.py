@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from desk_app.commands import terminal
+from desk_app.commands import archive, terminal
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.document import Verdict
 from desk_app.domain.errors import InvalidInput
@@ -49,7 +49,11 @@ def issue(arguments: argparse.Namespace) -> int:
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    """Say whether a PDF is one of ours, unaltered (exit status 0), or not (1)."""
+    """Say whether a PDF is one of ours, unaltered (exit status 0), or not (1); the same for a code."""
+    if (arguments.file is None) is (arguments.code is None):
+        raise InvalidInput("file", "file_or_code")
+    if arguments.code is not None:
+        return archive.code(arguments)
     try:
         pdf = Path(arguments.file).read_bytes()
     except OSError as error:

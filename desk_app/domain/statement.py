@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Literal
 
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
-from desk_app.domain.document import Recipient
+from desk_app.domain.document import Agent, CopyReason, Recipient
 from desk_app.domain.e_card import Authorization, Channel, CityService
 from desk_app.domain.holder import Holder
 
@@ -52,6 +52,12 @@ class StatementRequest:
     recipient: Recipient = Recipient.HOLDER
     large_print: bool = False
     """For people who cannot read small type."""
+    agent: Agent | None = field(default=None, kw_only=True)
+    """Who takes it, where the recipient is an agent."""
+    reason: CopyReason | None = field(default=None, kw_only=True)
+    """Why once more, where the same document was issued before."""
+    remark: str = field(default="", kw_only=True)
+    """The reason in words; needed for another than the usual ones."""
 
     @property
     def subject(self) -> str:

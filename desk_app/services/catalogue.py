@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk_app.services.activation import Activation
+from desk_app.services.archive import Archiving
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
@@ -44,3 +45,4 @@ class Services:
     delivery: Delivery
     imports: ContributionImport
     auditing: Auditing
+    archive: Archiving
