@@ -38,6 +38,7 @@ from desk_app.services.ports import (
     QueueWatch,
     Store,
 )
+from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
@@ -160,13 +161,15 @@ def _services(
     by_itself = cast(Store, Deferred(lambda: store.unattended()))
     delivery = Delivery(by_itself, platform, clock, policy)
     lapses = Lapses(by_itself, delivery, clock, policy)
+    statements = StatementService(store, documents, printer, clock, policy, hall.verify_url)
     return Services(
         identification=Identification(reader, store, platform, delivery, clock, lapses),
         activation=Activation(store, delivery, clock),
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(store, documents, printer, clock, policy, hall.verify_url),
+        statements=statements,
+        receipts=Receipts(store, documents, clock, statements),
         sign_in=SignIn(store, passwords, clock, hall.name),
         card_sign_in=CardSignIn(reader, store, clock, hall.name),
         lapses=lapses,

@@ -9,11 +9,14 @@ from pathlib import Path
 from desk_app import paths
 from desk_app.domain.document import Imprint
 from desk_app.domain.operator import Operator
+from desk_app.domain.receipt import ReceiptContent
 from desk_app.domain.shift import DayReport
 from desk_app.domain.statement import StatementContent
 from desk_app.print.day_report import DayReportDrawing
 from desk_app.print.day_template import load_day
 from desk_app.print.fonts import DocumentFonts, Faces
+from desk_app.print.receipt import ReceiptDrawing
+from desk_app.print.receipt_template import load_receipt
 from desk_app.print.statement import StatementDrawing
 from desk_app.print.template import load
 from desk_app.services.ports import Document, Language
@@ -48,6 +51,20 @@ class StatementDocuments:
             tuple(fonts.unprintable),
             str(template.version),
         )
+
+    def receipt(self, content: ReceiptContent, imprint: Imprint, language: Language) -> Document:
+        """The receipt as an A4 PDF. Raises FontsMissing."""
+        from desk_app.print import pdf
+
+        template = load_receipt(self._templates, content.kind, language)
+        fonts = DocumentFonts(self._faces)
+        drawing = ReceiptDrawing(content, imprint, template, fonts)
+        drawing.draw()
+        about = pdf.About(drawing.title, imprint.serial, language.tag, imprint.printed_at)
+        pages = [page.content() for page in drawing.pages]
+        file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
+        digest, unprintable = sha256(file).hexdigest(), tuple(fonts.unprintable)
+        return Document(file, len(pages), digest, unprintable, str(template.sheet.version))
 
     def day_report(
         self, report: DayReport, drawn_by: Operator, at: datetime, language: Language

@@ -73,18 +73,11 @@ class StatementDrawing:
         }
         for section in self._template.sections:
             draws[section]()
-        self._draw_unprintable()
+        self._flow.note_unprintable(self._wording.say)
         self._frame.number(self.pages, self._wording)
 
     def _begin_page(self, pen: Pen, number: int) -> float:
-        """Later pages repeat whose they are."""
-        top, sheet = self._frame.body_top, self._frame.sheet
-        if number == 1:
-            return top
-        continued = self._wording.say_in_one_line("continued")
-        whose = f"{self._holder['name']}　{self._holder['id_number']}{continued}"
-        pen.text(sheet.left, top - g.LABEL.size, whose, fitting(pen, whose, g.LABEL, sheet.width))
-        return top - 16
+        return self._frame.begin_page(pen, number, self._holder, self._wording)
 
     # --- the parts --------------------------------------------------------------------------------------
 
@@ -135,13 +128,6 @@ class StatementDrawing:
         flow.y -= 3
         as_of = wording.date(self._content.data_as_of)
         flow.paragraph(wording.say("nothing_more", date=as_of), g.BODY)
-
-    def _draw_unprintable(self) -> None:
-        characters = tuple(self._flow.fonts.unprintable)
-        if characters:
-            points = "、".join(f"U+{ord(character):04X}" for character in characters)
-            self._flow.need(30)
-            self._note(self._wording.say("unprintable", characters=points))
 
     def _heading(self, section: Section, below: float, note: str) -> None:
         """A part's heading, kept with what is below it; a note at the right."""

@@ -82,12 +82,13 @@ def load(folder: Path, kind: StatementKind, language: Language) -> Template:
     try:
         common = tomllib.loads((folder / "common.toml").read_text(encoding="utf-8"))
         own = tomllib.loads((folder / f"{kind}.toml").read_text(encoding="utf-8"))
-        return _template(spoken(common | own, language), language)
+        return template_of(spoken(common | own, language), language)
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
         raise BrokenPromise(f"document template {kind} in {folder}: {error!r}") from error
 
 
-def _template(entries: Mapping[str, Any], language: Language) -> Template:
+def template_of(entries: Mapping[str, Any], language: Language) -> Template:
+    """A template whose words are all in this language."""
     return Template(
         version=entries["version"],
         language=language,

@@ -20,6 +20,7 @@ from desk_app.domain.errors import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
+from desk_app.domain.receipt import ReceiptRequest
 from desk_app.domain.region import RegionPolicy
 from desk_app.domain.statement import StatementContent, StatementRequest
 from desk_app.domain.verbs import Verb, require
@@ -38,6 +39,9 @@ from desk_app.services.ports import (
     UnitOfWork,
 )
 from desk_app.services.trail import record, step
+
+Request = StatementRequest | ReceiptRequest
+"""What is asked for, of every kind of document."""
 
 _CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0/O and 1/I, which people mistake for each other when typing a code from paper."""
@@ -89,7 +93,7 @@ class StatementService:
             raise BrokenPromise("a statement about somebody else than the citizen of the case")
         with self.store.begin() as uow:
             content = self._content(uow, case, holder, request)
-            imprint = self._imprint(uow, desk, request, language)
+            imprint = self.imprint(uow, desk, request, language)
             detail = f"{request.kind} {imprint.serial}"
             record(
                 uow,
@@ -101,7 +105,7 @@ class StatementService:
             )
             uow.commit()
         document = self.documents.statement(content, imprint, language)
-        issued = self._issue(request, imprint, document, language)
+        issued = self.issue(request, imprint, document, language)
         return Prepared(document, issued)
 
     @on(LaneName.PRINT)
@@ -181,9 +185,8 @@ class StatementService:
             case.registered.card_number if case.registered is not None else None,
         )
 
-    def _imprint(
-        self, uow: UnitOfWork, desk: Desk, request: StatementRequest, language: Language
-    ) -> Imprint:
+    def imprint(self, uow: UnitOfWork, desk: Desk, request: Request, language: Language) -> Imprint:
+        """Number, code and copy number for a document that is about to be drawn."""
         now = self.clock.now()
         serial = uow.statements.next_serial(desk.region, now)
         letters = [secrets.choice(_CODE_ALPHABET) for _ in range(16)]
@@ -200,9 +203,10 @@ class StatementService:
             desk.operator.number,
         )
 
-    def _issue(
-        self, request: StatementRequest, imprint: Imprint, document: Document, language: Language
+    def issue(
+        self, request: Request, imprint: Imprint, document: Document, language: Language
     ) -> IssuedDocument:
+        """The record of its issue, to be kept when it leaves the desk."""
         return IssuedDocument(
             imprint.serial,
             imprint.verification_code,
