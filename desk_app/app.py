@@ -161,7 +161,9 @@ def _services(
     by_itself = cast(Store, Deferred(lambda: store.unattended()))
     delivery = Delivery(by_itself, platform, clock, policy)
     lapses = Lapses(by_itself, delivery, clock, policy)
-    statements = StatementService(store, documents, printer, clock, policy, hall.verify_url)
+    statements = StatementService(
+        store, documents, printer, platform, clock, policy, hall.verify_url
+    )
     return Services(
         identification=Identification(reader, store, platform, delivery, clock, lapses),
         activation=Activation(store, delivery, clock),

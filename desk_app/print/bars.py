@@ -60,6 +60,13 @@ def draw_bars(
     pen: Pen, box: Box, title: str, key: Sequence[tuple[Fill, str]], bars: Sequence[Bar]
 ) -> None:
     """A title with the key of the fills, and below it the bars on their base line."""
+    with pen.figure(title, box.x, box.y, box.width, box.height):
+        _draw_chart(pen, box, title, key, bars)
+
+
+def _draw_chart(
+    pen: Pen, box: Box, title: str, key: Sequence[tuple[Fill, str]], bars: Sequence[Bar]
+) -> None:
     _draw_key(pen, box, title, key)
     base = box.y + _NAMES
     room = box.height - _HEAD - _NAMES - _LABEL

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 from desk_app.print import geometry as g
 from desk_app.print.fonts import DocumentFonts
 from desk_app.print.geometry import A4, Sheet, Style
 from desk_app.print.pen import Pen
+from desk_app.print.tags import Tag
 from desk_app.print.template import BELOW, Column
 from desk_app.print.wrap import pieces_of, wrapped
 
@@ -43,8 +45,10 @@ class Flow:
 
     def new_page(self) -> None:
         """Go on at the top of a fresh page."""
-        self.pages.append(Pen(self.fonts))
-        self.y = self.fresh = self._begin_page(self.pen, len(self.pages))
+        self.pages.append(Pen(self.fonts, self.sheet.scale))
+        number = len(self.pages)
+        with self.pen.artifact() if number > 1 else nullcontext():  # it repeats the first page
+            self.y = self.fresh = self._begin_page(self.pen, number)
 
     def need(self, height: float) -> None:
         """Go on at the top of a fresh page unless this one has that much room left."""
@@ -52,9 +56,10 @@ class Flow:
             self.new_page()
 
     def keep_whole(self, height: float) -> None:
-        """Go on at the top of a fresh page if that much fits there, and less than half of it fits here."""
-        room = self.y - self.body_bottom
-        if 2 * room < height <= self.fresh - self.body_bottom:
+        """Go on at the top of a fresh page with what fits there but not here, if it is small or less than
+        half of it fits here."""
+        room, page = self.y - self.body_bottom, self.fresh - self.body_bottom
+        if room < height <= page and (2 * room < height or 2 * height < page):
             self.new_page()
 
     def paragraph(self, text: str, style: Style) -> None:
@@ -91,9 +96,10 @@ def lines_of(pen: Pen, text: str, style: Style, width: float) -> list[tuple[str,
 def paragraph(pen: Pen, y: float, text: str, style: Style, sheet: Sheet = A4) -> float:
     """Running text over the sheet's width whose first line's top is at y; gives where its last line's bottom
     is."""
-    for line, each in lines_of(pen, text, style, sheet.width):
-        y -= each.size * g.LINE_HEIGHT
-        pen.text(sheet.left, y + each.size * (g.LINE_HEIGHT - 1), line, each)
+    with pen.tag(style.tag):
+        for line, each in lines_of(pen, text, style, sheet.width):
+            y -= each.size * g.LINE_HEIGHT
+            pen.text(sheet.left, y + each.size * (g.LINE_HEIGHT - 1), line, each)
     return y
 
 
@@ -125,18 +131,19 @@ def strip(
         y = strip(pen, y, columns[:half], fields, value, sheet, styles) - _GUTTER / 2
         return strip(pen, y, columns[half:], fields, value, sheet, styles)
     labels = [list(parts(column.head, g.LABEL)) for column in columns]
-    first = y - max(sum(style.size for _, style in label) for label in labels) - 3
+    first = y - max(sum(style.size + 1 for _, style in label) for label in labels) - 2
     first -= max(style.size for style in looks) * 1.2
     lowest = first
     for (left, right), column, label, look in zip(places, columns, labels, looks, strict=True):
         room, at = right - left - _GUTTER, y
-        for part, style in label:
-            at -= style.size
-            pen.text(left, at, part, fitting(pen, part, style, room))
-        at = first
-        for place, (line, style) in enumerate(lines_of(pen, fields[column.field], look, room)):
-            at -= style.size * 1.2 if place else 0
-            pen.text(left, at, line, style)
+        with pen.tag(Tag.PARAGRAPH):
+            for part, style in label:
+                at -= style.size + (at < y)
+                pen.text(left, at, part, fitting(pen, part, style, room))
+            at = first
+            for place, (line, style) in enumerate(lines_of(pen, fields[column.field], look, room)):
+                at -= style.size * 1.2 if place else 0
+                pen.text(left, at, line, style)
         lowest = min(lowest, at)
     return lowest - value.size * 0.3
 

@@ -44,8 +44,10 @@ class Frame:
         """Write on each page which one of how many it is."""
         y = self.body_bottom - 11 - g.LABEL.size
         for number, pen in enumerate(pages, start=1):
-            text = wording.say_in_one_line("page", page=number, pages=len(pages))
-            pen.text_right(self.sheet.right, y, text, g.SMALL_VALUE)
+            text = wording.say("page", page=number, pages=len(pages))
+            with pen.artifact():
+                for below, (part, style) in enumerate(parts(text, g.SMALL_VALUE)):
+                    pen.text_right(self.sheet.right, y - 9 * below, part, style)
 
 
 def draw_frame(
@@ -57,17 +59,20 @@ def draw_frame(
     sheet: Sheet,
 ) -> Frame:
     """Draw head and foot; `fields` are those of the strips `imprint` and `desk`."""
-    pen, template = Pen(fonts), wording.template
+    pen, template = Pen(fonts, sheet.scale), wording.template
     _draw_title(pen, sheet, imprint.hall, template, subtitle)
     edge = g.QR_SIZE
     left, bottom = sheet.right - edge, sheet.top - edge
-    pen.literal(qr_path(imprint.verify_url, left, bottom, edge))
-    pen.text_right(left - 8, bottom, wording.say_in_one_line("scan"), g.SMALL)
+    scan = wording.say_in_one_line("scan")
+    with pen.figure(scan, left, bottom, edge, edge):
+        pen.literal(qr_path(imprint.verify_url, left, bottom, edge))
+    pen.text_right(left - 8, bottom, scan, g.SMALL)
     pen.rule(sheet.left, bottom - 9, sheet.width, 1.2, Ink.ACCENT)
     end = strip(pen, bottom - 13, template.columns["imprint"], fields, g.SMALL_VALUE, sheet)
     foot = _draw_foot(Pen(fonts), 0, fields, wording, sheet)
     body_bottom = sheet.bottom - foot + 8
-    _draw_foot(pen, body_bottom - 8, fields, wording, sheet)
+    with pen.closing():
+        _draw_foot(pen, body_bottom - 8, fields, wording, sheet)
     return Frame(pen, sheet, end - 8, body_bottom)
 
 

@@ -1,6 +1,7 @@
 """The visual system of the documents: page, grid, type scale and inks. All lengths are points.
 
-Inks are greys and one dark blue that a monochrome laser printer turns into near-black.
+Inks are greys and one dark blue that a monochrome laser printer turns into near-black; the seal's red becomes
+a dark grey.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
+
+from desk_app.print.tags import Tag
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
 """A4 upright (ISO 216: 210 mm × 297 mm)."""
@@ -85,6 +88,7 @@ class Ink(Enum):
     RULE = "0.62 0.65 0.69"
     HAIRLINE = "0.84 0.86 0.88"
     TINT = "0.945 0.953 0.961"
+    SEAL = "0.76 0.07 0.10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ class Style:
     weight: Weight
     size: float
     ink: Ink = Ink.TEXT
+    tag: Tag = Tag.PARAGRAPH
+    """What a text in this style is where nothing else is said."""
 
 
 _BELOW_SHARE = 0.84
@@ -107,11 +113,12 @@ def below(style: Style) -> Style:
     )
 
 
-TITLE = Style(Weight.SEMIBOLD, 19, Ink.ACCENT)
+TITLE = Style(Weight.SEMIBOLD, 19, Ink.ACCENT, Tag.TITLE)
 SUBTITLE = Style(Weight.REGULAR, 10.5, Ink.QUIET)
 HALL = Style(Weight.REGULAR, 8.6, Ink.QUIET)
 NAME = Style(Weight.REGULAR, 15)
-SECTION = Style(Weight.SEMIBOLD, 10.5, Ink.ACCENT)
+LONG_NAME = Style(Weight.REGULAR, 11.5)
+SECTION = Style(Weight.SEMIBOLD, 10.5, Ink.ACCENT, Tag.HEADING)
 BODY = Style(Weight.REGULAR, 9.2)
 NOTICE = Style(Weight.SEMIBOLD, 11)
 LABEL = Style(Weight.REGULAR, 7.4, Ink.QUIET)

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from desk_app.domain.document import Imprint
 from desk_app.domain.receipt import ReceiptContent
 from desk_app.print import geometry as g
-from desk_app.print.flow import Flow, fitting, lines_of, parts, strip
+from desk_app.print import tags
+from desk_app.print.drawing import Drawing
+from desk_app.print.flow import fitting, lines_of
 from desk_app.print.fonts import DocumentFonts
-from desk_app.print.frame import draw_frame
 from desk_app.print.geometry import Ink, Sheet, Style, Weight
 from desk_app.print.pen import Pen
 from desk_app.print.qr import qr_path
 from desk_app.print.receipt_template import ReceiptTemplate
 from desk_app.print.receipt_wording import ReceiptWording
+from desk_app.print.seal import closing_height
+from desk_app.print.tags import Element, Tag
 from desk_app.print.template import filled, in_one_line
 from desk_app.print.wording import Wording
 
@@ -24,17 +27,20 @@ _HEADLINE = Style(Weight.SEMIBOLD, 12, Ink.ACCENT)
 _FACT = Style(Weight.REGULAR, 10)
 _FACT_LABEL = Style(Weight.REGULAR, 9, Ink.QUIET)
 _NOTE = Style(Weight.REGULAR, 9.2)
-_LABEL_WIDTH = 178.0
-_ROW_PADDING = 4.2
+_LABEL_SHARE = 0.35
+"""Of the width."""
+_ROW_PADDING = 3.4
 _BOX_PADDING = 9.0
 _INDENT = 12.0
-_CLAIM_SIZE = 104.0
-"""Edge of the claim code: it must be read off paper by an old telephone too."""
+_CLAIM_SIZE = 88.0
+"""Edge of the claim code: modules of 0.8 mm, which an old telephone reads off paper too."""
 _LINE = 1.36
 """Distance of two lines, in multiples of the type size."""
+_SIGNATURE = 40.0
+"""Room for a signature and what is written below its line; it stands beside the upper part of the seal."""
 
 
-class ReceiptDrawing:
+class ReceiptDrawing(Drawing):
     """One receipt being drawn: first `draw`, then its `frame` and `pages`."""
 
     def __init__(
@@ -47,24 +53,11 @@ class ReceiptDrawing:
     ) -> None:
         self._content = content
         self._template = template
-        self._wording = Wording(template.sheet)
         said = ReceiptWording(content, template, imprint.printed_at.tzinfo)
-        self._fields, self._holder = said.fields(), said.holder()
-        strips = self._wording.imprint(imprint, content.data_as_of)
-        subtitle = template.sheet.subtitle
-        self._frame = draw_frame(subtitle, imprint, strips, self._wording, fonts, sheet)
+        self._fields, holder = said.fields(), said.holder()
+        subtitle, wording = template.sheet.subtitle, Wording(template.sheet)
         self._sheet = sheet
-        self._flow = Flow(fonts, self._begin_page, sheet, self._frame.body_bottom)
-
-    @property
-    def frame(self) -> Pen:
-        """What all pages share."""
-        return self._frame.pen
-
-    @property
-    def pages(self) -> list[Pen]:
-        """The pages."""
-        return self._flow.pages
+        super().__init__(subtitle, imprint, content.data_as_of, wording, holder, fonts, sheet)
 
     @property
     def title(self) -> str:
@@ -73,119 +66,108 @@ class ReceiptDrawing:
 
     def draw(self) -> None:
         """Draw everything."""
-        self._draw_holder()
+        self._body.strip("holder", self._holder, name=g.NAME)
         self._draw_headline()
         self._draw_facts()
         self._draw_claim()
         self._draw_notes()
-        self._flow.note_unprintable(self._wording.say)
         self._draw_signature()
-        self._frame.number(self.pages, self._wording)
-
-    def _draw_holder(self) -> None:
-        flow, columns = self._flow, self._template.sheet.columns["holder"]
-        styles = {"name": g.NAME}
-        flow.y = strip(flow.pen, flow.y, columns, self._holder, g.VALUE, self._sheet, styles)
+        self._close()
 
     def _draw_headline(self) -> None:
         """The one sentence to take home, on a tint with a bar at its left."""
-        flow, pen = self._flow, self._flow.pen
+        flow, pen, sheet = self._flow, self._flow.pen, self._sheet
         text = self._said(self._template.headline_of(self._content.circumstance))
-        lines = lines_of(pen, text, _HEADLINE, self._sheet.width - 2 * _BOX_PADDING - 4)
+        lines = lines_of(pen, text, _HEADLINE, sheet.width - 2 * _BOX_PADDING - 4)
         height = _height(lines) + 2 * _BOX_PADDING - 2
         flow.y -= g.SECTION_GAP - 4
-        pen.tint(self._sheet.left, flow.y - height, self._sheet.width, height)
-        pen.literal(
-            f"{Ink.ACCENT.value} rg {self._sheet.left:.2f} {flow.y - height:.2f} 3 {height:.2f} re f"
-        )
-        _set(pen, self._sheet.left + _BOX_PADDING + 4, flow.y - _BOX_PADDING + 1, lines)
+        pen.tint(sheet.left, flow.y - height, sheet.width, height)
+        bar = f"{sheet.left:.2f} {flow.y - height:.2f} 3 {height:.2f} re f"
+        pen.literal(f"{Ink.ACCENT.value} rg {bar}")
+        _set(pen, sheet.left + _BOX_PADDING + 4, flow.y - _BOX_PADDING + 1, lines)
         flow.y -= height
 
     def _draw_facts(self) -> None:
         """One row per field: its name, and its value at full length."""
         facts = self._template.facts_of(self._content.circumstance)
-        self._heading("facts", 3 * g.ROW_HEIGHT)
-        self._flow.pen.rule(self._sheet.left, self._flow.y, self._sheet.width, 0.8, Ink.TEXT)
+        self._body.heading("facts", 3 * g.ROW_HEIGHT)
+        self._rule(0.8, Ink.TEXT)
+        table = Element(Tag.TABLE)
+        self._flow.pen.place(table)
         for field in facts:
-            self._row(in_one_line(self._template.labels[field]), in_one_line(self._fields[field]))
-        self._flow.pen.rule(self._sheet.left, self._flow.y, self._sheet.width, 0.8, Ink.TEXT)
+            label, value = self._template.labels[field], self._fields[field]
+            self._row(table, in_one_line(label), in_one_line(value))
+        self._rule(0.8, Ink.TEXT)
 
-    def _row(self, label: str, value: str) -> None:
-        flow, pen = self._flow, self._flow.pen
-        names = lines_of(pen, label, _FACT_LABEL, _LABEL_WIDTH - 10)
-        values = lines_of(pen, value, _FACT, self._sheet.width - _LABEL_WIDTH - g.CELL_PADDING)
+    def _row(self, table: Element, label: str, value: str) -> None:
+        flow, sheet = self._flow, self._sheet
+        edge = sheet.width * _LABEL_SHARE
+        names = lines_of(flow.pen, label, _FACT_LABEL, edge - 10)
+        values = lines_of(flow.pen, value, _FACT, sheet.width - edge - g.CELL_PADDING)
         height = max(_height(names), _height(values)) + _ROW_PADDING
         flow.need(height)
         pen, top = flow.pen, flow.y - _ROW_PADDING / 2
-        _set(pen, self._sheet.left + g.CELL_PADDING, top - 0.8, names)
-        _set(pen, self._sheet.left + _LABEL_WIDTH, top, values)
+        row = pen.row(table)
+        with pen.cell(row, tags.head(scope="Row")):
+            _place(pen, sheet.left + g.CELL_PADDING, top - 0.8, names)
+        with pen.cell(row, tags.DATA):
+            _place(pen, sheet.left + edge, top, values)
         flow.y -= height
-        pen.rule(self._sheet.left, flow.y, self._sheet.width, 0.3, Ink.HAIRLINE)
+        self._rule(0.3, Ink.HAIRLINE)
 
     def _draw_claim(self) -> None:
         """The code for the holder's phone, with how long it lives and how to get another one."""
         claim = self._content.claim
         if claim is None or self._content.circumstance != "code":
             return
-        self._heading("claim", _CLAIM_SIZE)
-        flow, pen = self._flow, self._flow.pen
-        left = self._sheet.left + _CLAIM_SIZE + 18
+        self._body.heading("claim", _CLAIM_SIZE)
+        flow, pen, sheet = self._flow, self._flow.pen, self._sheet
+        left, room = sheet.left + _CLAIM_SIZE + 18, sheet.width - _CLAIM_SIZE - 18
         top = flow.y - 4
-        pen.literal(qr_path(claim.claim_url, self._sheet.left, top - _CLAIM_SIZE, _CLAIM_SIZE))
-        until = self._said(self._wording.say("claim_until", **self._fields))
-        lines = lines_of(pen, until, g.NOTICE, self._sheet.right - left)
-        how = lines_of(pen, self._wording.say("claim_how"), _NOTE, self._sheet.right - left)
-        _set(pen, left, top - 2, lines)
-        _set(pen, left, top - 8 - _height(lines), how)
-        flow.y = top - max(_CLAIM_SIZE, _height(lines) + _height(how) + 8)
+        name, bottom = self._wording.say_in_one_line("claim_code"), top - _CLAIM_SIZE
+        with pen.figure(name, sheet.left, bottom, _CLAIM_SIZE, _CLAIM_SIZE):
+            pen.literal(qr_path(claim.claim_url, sheet.left, bottom, _CLAIM_SIZE))
+        until = lines_of(pen, self._wording.say("claim_until", **self._fields), g.NOTICE, room)
+        how = lines_of(pen, self._wording.say("claim_how"), _NOTE, room)
+        _set(pen, left, top - 2, until)
+        _set(pen, left, top - 8 - _height(until), how)
+        flow.y = top - max(_CLAIM_SIZE, _height(until) + _height(how) + 8)
 
     def _draw_notes(self) -> None:
         notes = self._template.notes_of(self._content.circumstance)
-        self._heading("notes", 2 * _NOTE.size * _LINE)
+        self._body.heading("notes", 2 * _NOTE.size * _LINE)
+        flow, sheet = self._flow, self._sheet
         for note in notes:
-            lines = lines_of(self._flow.pen, self._said(note), _NOTE, self._sheet.width - _INDENT)
-            self._flow.need(_height(lines) + 3)
-            pen, top = self._flow.pen, self._flow.y - 1
-            _set(pen, self._sheet.left + 1, top, [("·", g.NOTICE)])
-            _set(pen, self._sheet.left + _INDENT, top, lines)
-            self._flow.y = top - _height(lines) - 2
+            lines = lines_of(flow.pen, self._said(note), _NOTE, sheet.width - _INDENT)
+            flow.need(_height(lines) + 3)
+            top = flow.y - 1
+            with flow.pen.tag(_NOTE.tag):
+                _place(flow.pen, sheet.left + 1, top, [("·", g.NOTICE)])
+                _place(flow.pen, sheet.left + _INDENT, top, lines)
+            flow.y = top - _height(lines) - 2
 
     def _draw_signature(self) -> None:
-        """Where the citizen signs, where a signature is wanted."""
+        """Where the citizen signs, where a signature is wanted: at the left of the seal, on its page."""
         signature = self._template.signature
         if signature is None:
             return
-        self._flow.need(_SIGNATURE)
-        pen, y = self._flow.pen, self._flow.y - _SIGNATURE + 14
-        for left, width, text in (
-            (self._sheet.left, 190.0, signature),
-            (self._sheet.left + 210, 90.0, self._wording.say("date")),
+        flow, left = self._flow, self._sheet.left
+        flow.need(closing_height(self._wording))
+        y = flow.y - _SIGNATURE + 14
+        line = self._sheet.width * 0.36
+        for x, width, text in (
+            (left, line, signature),
+            (left + line + 16, line * 0.46, self._wording.say("date")),
         ):
-            pen.rule(left, y, width, 0.6, Ink.TEXT)
+            flow.pen.rule(x, y, width, 0.6, Ink.TEXT)
             text = in_one_line(text)
-            pen.text(left, y - 10, text, fitting(pen, text, g.LABEL, width))
-        self._flow.y -= _SIGNATURE
+            flow.pen.text(x, y - 10, text, fitting(flow.pen, text, g.LABEL, width))
 
-    def _heading(self, word: str, below: float) -> None:
-        """A part's heading, kept with what is below it."""
-        flow = self._flow
-        flow.need(g.SECTION_GAP + g.SECTION.size + 6 + below)
-        flow.y -= g.SECTION_GAP + g.SECTION.size - 2
-        x = self._sheet.left
-        for text, style in parts(self._wording.say(word), g.SECTION):
-            flow.pen.text(x, flow.y, text, style)
-            x += flow.pen.width(text, style) + 6
-        flow.y -= 6
-
-    def _begin_page(self, pen: Pen, number: int) -> float:
-        return self._frame.begin_page(pen, number, self._holder, self._wording)
+    def _rule(self, weight: float, ink: Ink) -> None:
+        self._flow.pen.rule(self._sheet.left, self._flow.y, self._sheet.width, weight, ink)
 
     def _said(self, sentence: str) -> str:
         return filled(sentence, self._fields)
-
-
-_SIGNATURE = 48.0
-"""Room for a signature and what is written below its line."""
 
 
 def _height(lines: Lines) -> float:
@@ -193,7 +175,12 @@ def _height(lines: Lines) -> float:
 
 
 def _set(pen: Pen, x: float, top: float, lines: Lines) -> None:
-    """Lines below each other; the first one's top is at `top`."""
+    """Lines below each other, as one paragraph; the first one's top is at `top`."""
+    with pen.tag(lines[0][1].tag):
+        _place(pen, x, top, lines)
+
+
+def _place(pen: Pen, x: float, top: float, lines: Lines) -> None:
     y = top
     for line, style in lines:
         y -= style.size * _LINE

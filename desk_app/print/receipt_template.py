@@ -12,7 +12,7 @@ from typing import Any
 
 from desk_app.domain.errors import BrokenPromise
 from desk_app.domain.receipt import ReceiptKind
-from desk_app.print.template import Template, spoken, template_of
+from desk_app.print.template import Template, merged, spoken, template_of
 from desk_app.services.ports import Language
 
 _ALWAYS = "always"
@@ -67,12 +67,13 @@ def _receipt(
         "subtitle": words.pop("subtitle"),
         "period": "",
         "sections": [],
-        "formats": common["formats"] | entries.pop("formats"),
-        "words": common["words"] | words,
+        "words": words,
+        "headings": entries.pop("headings"),
+        "formats": entries.pop("formats"),
     }
     signature = own.get("signature")
     return ReceiptTemplate(
-        sheet=template_of(spoken(dict(common) | sheet, language), language),
+        sheet=template_of(spoken(merged(common, sheet), language), language),
         labels=spoken(entries.pop("fields"), language),
         facts={name: tuple(fields) for name, fields in own["facts"].items()},
         headlines=spoken(own["headline"], language),

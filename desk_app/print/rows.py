@@ -23,6 +23,8 @@ class Kind(Enum):
     TOTAL = auto()
     PART = auto()
     """A part of the sum above it."""
+    MORE = auto()
+    """The lower part of a sum that has two rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,37 @@ def band(left: str, main: str, right: str) -> Row:
     return Row(Kind.BAND, {"left": left, "main": main, "right": right})
 
 
-def month_rows(figures: Figures, wording: Wording) -> Iterator[Row]:
-    """Monthly contributions by year and employer, sums of years where there are several, and the sum."""
+def month_rows(figures: Figures, wording: Wording, *, stacked: bool = False) -> Iterator[Row]:
+    """Monthly contributions by year and employer, sums of years where there are several, and the sum. Where
+    they are stacked, every month has two rows, the employer's amounts and below them the person's."""
+    rows = _month_rows(figures, wording)
+    if not stacked:
+        yield from rows
+        return
+    for row in rows:
+        yield from [row] if row.kind is Kind.BAND else _stacked(row, wording)
+
+
+def _stacked(row: Row, wording: Wording) -> Iterator[Row]:
+    """The row as two: `pension.employer` and `pension.personal` become `pension` of each."""
+    upper, lower = (
+        {"payer": wording.say_in_one_line(payer)}
+        | {
+            insurance.name.lower(): row.cells[fields[place]]
+            for insurance, fields in _SHARE_FIELDS.items()
+        }
+        for place, payer in enumerate(("employer", "personal"))
+    )
+    own = {field: row.cells[field] for field in ("month", "base", "state") if field in row.cells}
+    if row.kind is Kind.LINE:
+        yield Row(Kind.UPPER, own | upper)
+        yield Row(Kind.LINE, lower)
+    else:
+        yield Row(row.kind, own | upper)
+        yield Row(Kind.MORE, lower)
+
+
+def _month_rows(figures: Figures, wording: Wording) -> Iterator[Row]:
     several = len(figures.years) > 1
     for year in figures.years.values():
         for employment in year.employments.values():
@@ -83,6 +114,23 @@ def account_rows(
             wording.missing,
         )
         yield Row(Kind.LINE, blank | cells | {"year": str(year)})
+
+
+def account_total(accounts: Sequence[PensionYear], wording: Wording) -> Row:
+    """What all years together come to: the balance and the months are those of the last one."""
+    last = accounts[-1]
+    return Row(
+        Kind.TOTAL,
+        {
+            "year": wording.say_in_one_line("total"),
+            "opening": wording.missing,
+            "months": str(sum(account.months for account in accounts)),
+            "credited": wording.money(sum(account.credited_fen for account in accounts)),
+            "interest": wording.money(sum(account.interest_fen for account in accounts)),
+            "closing": wording.money(last.closing_fen),
+            "months_total": str(last.months_total),
+        },
+    )
 
 
 def _employer_band(year: Year, employment: Employment, wording: Wording) -> Row:

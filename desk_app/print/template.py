@@ -33,6 +33,13 @@ class Section(StrEnum):
     CHART = "chart"
     ACCOUNT = "account"
     MONTHS = "months"
+    GROWTH = "growth"
+    ALL_YEARS = "all_years"
+    CERTIFIED = "certified"
+    EMPLOYER = "employer"
+    SERVICES = "services"
+    AUTHORIZATIONS = "authorizations"
+    CHANNELS = "channels"
 
 
 class Align(StrEnum):
@@ -56,6 +63,14 @@ class Column:
     """Whether its texts may have several lines."""
 
 
+@dataclass(frozen=True, slots=True)
+class SealTemplate:
+    """The hall's seal: how many millimetres across, and the words below its star."""
+
+    diameter: float
+    line: str
+
+
 @dataclass(frozen=True)
 class Template:
     """One kind of document in one language."""
@@ -73,18 +88,40 @@ class Template:
     marks: Mapping[str, str]
     sexes: Mapping[str, str]
     formats: Mapping[str, str]
+    names: Mapping[str, Mapping[str, str]]
+    """Words for the codes of a list, by list: `standing`, `service_group` …"""
     columns: Mapping[str, tuple[Column, ...]]
+    seal: SealTemplate
 
 
 @cache
-def load(folder: Path, kind: StatementKind, language: Language) -> Template:
+def load(
+    folder: Path, kind: StatementKind, language: Language, large_print: bool = False
+) -> Template:
     """Read a template. Raises BrokenPromise when the product was installed without it or it is wrong."""
     try:
         common = tomllib.loads((folder / "common.toml").read_text(encoding="utf-8"))
         own = tomllib.loads((folder / f"{kind}.toml").read_text(encoding="utf-8"))
-        return template_of(spoken(common | own, language), language)
+        entries = merged(common, own)
+        large = entries.pop("large", {})
+        if large_print:
+            entries = merged(entries, large)
+        return template_of(spoken(entries, language), language)
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
         raise BrokenPromise(f"document template {kind} in {folder}: {error!r}") from error
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of `base` with those of `over` in their place, table by table; lists are replaced."""
+    result = dict(base)
+    if over and over.keys() <= _LANGUAGES:
+        result.pop(Language.BOTH, None)  # it said what the others said
+    for key, value in over.items():
+        known = result.get(key)
+        if isinstance(value, dict) and isinstance(known, dict):
+            value = merged(known, value)
+        result[key] = value
+    return result
 
 
 def template_of(entries: Mapping[str, Any], language: Language) -> Template:
@@ -103,10 +140,12 @@ def template_of(entries: Mapping[str, Any], language: Language) -> Template:
         marks=entries["marks"],
         sexes=entries["sexes"],
         formats=entries["formats"],
+        names=entries.get("names", {}),
         columns={
             name: tuple(column_of(column, entries["groups"], language) for column in columns)
             for name, columns in entries["columns"].items()
         },
+        seal=SealTemplate(**entries["seal"]),
     )
 
 

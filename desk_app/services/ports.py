@@ -51,6 +51,7 @@ from desk_app.domain.purpose import Purpose
 from desk_app.domain.receipt import ReceiptContent
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import StatementContent
+from desk_app.domain.totals import ContributionSum, PensionSum
 from desk_app.domain.visit import Visit, VisitStep
 
 # --- time --------------------------------------------------------------------------------------------
@@ -318,6 +319,10 @@ class Contributions(Protocol):
         """First and last month with anything on record."""
         ...
 
+    def sums(self, id_number: str, months: MonthRange) -> tuple[ContributionSum, ...]:
+        """What the months amount to, added up by the database: per insurance that has any, in their order."""
+        ...
+
     def add(self, rows: Iterable[tuple[str, Contribution]]) -> int:
         """Insert or replace (id number, contribution) pairs, streaming; gives their count."""
         ...
@@ -328,6 +333,10 @@ class PensionAccounts(Protocol):
 
     def of_person(self, id_number: str) -> tuple[PensionYear, ...]:
         """All years, oldest first."""
+        ...
+
+    def sum(self, id_number: str) -> PensionSum:
+        """What all years amount to, added up by the database."""
         ...
 
     def add(self, rows: Iterable[tuple[str, PensionYear]]) -> int:
@@ -757,7 +766,12 @@ class Documents(Protocol):
     """Draws statements. Pure: the same input gives the same bytes."""
 
     def statement(
-        self, content: StatementContent, imprint: Imprint, language: Language
+        self,
+        content: StatementContent,
+        imprint: Imprint,
+        language: Language,
+        *,
+        large_print: bool = False,
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
         ...
