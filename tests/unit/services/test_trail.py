@@ -29,6 +29,7 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.lifecycle import Change
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.permissions import Permission
+from desk_app.domain.receipt import Occasion, ReceiptKind
 from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.visit import Case
 from desk_app.regions import policy_of
@@ -50,6 +51,7 @@ from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
 from desk_app.services.ports import CardReader, Document, Language
+from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
@@ -79,6 +81,7 @@ LEAVES: dict[str, Action] = {
     "statements.months_on_record": Action.READ_RECORDS,
     "statements.overview": Action.READ_AUTHORIZATIONS,
     "statements.prepare": Action.PREVIEW_STATEMENT,
+    "receipts.prepare": Action.PREVIEW_STATEMENT,
     "statements.print": Action.PRINT_STATEMENT,
     "statements.save": Action.SAVE_STATEMENT,
     "statements.verify": Action.VERIFY_STATEMENT,
@@ -153,6 +156,8 @@ class _Documents:
     def statement(self, *_: object, large_print: bool = False) -> Document:
         return Document(b"pdf", 1, sha256(b"pdf").hexdigest())
 
+    receipt = statement
+
     def serial_of(self, pdf: bytes) -> str | None:
         return None
 
@@ -199,6 +204,9 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
     delivery = Delivery(store, platform, clock, policy)
     lapses = Lapses(store, delivery, clock, policy)
     documents = cast(Any, _Documents())
+    statements = StatementService(
+        store, documents, FakePrinter(), platform, clock, policy, "https://v"
+    )
     services = Services(
         identification=Identification(
             cast(CardReader, None), store, platform, delivery, clock, lapses
@@ -207,9 +215,8 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(
-            store, documents, FakePrinter(), platform, clock, policy, "https://v"
-        ),
+        statements=statements,
+        receipts=Receipts(store, documents, clock, statements),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
         decisions=Decisions(store, delivery, _Passwords(), clock, policy),
@@ -253,6 +260,7 @@ def _method(hints: dict[str, Any], job: str) -> object:
 
 
 A_LOSS = ApplicationKind.FORMAL_LOSS
+AN_ACTIVATION = Occasion(ReceiptKind.ACTIVATION, NOW)
 A_STATEMENT = StatementRequest(StatementKind.ANNUAL, NUMBER, MonthRange.year(2025))
 
 
@@ -303,6 +311,9 @@ DO: dict[str, Callable[[Counter], object]] = {
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(DESK, case()),
     "statements.overview": lambda c: c.services.statements.overview(DESK, case()),
     "statements.prepare": _prepared,
+    "receipts.prepare": lambda c: c.services.receipts.prepare(
+        DESK, case(), AN_ACTIVATION, Language.CHINESE
+    ),
     "statements.print": lambda c: c.services.statements.print(DESK, _opened(c), _prepared(c)),
     "statements.save": lambda c: c.services.statements.save(
         DESK, _opened(c), _prepared(c), c.folder / "statement.pdf"
@@ -390,6 +401,9 @@ REFUSED: dict[str, Callable[[Counter], object]] = {
         DESK, case(reading=None, revealed=False)
     ),
     "statements.overview": lambda c: c.services.statements.overview(DESK, case(revealed=False)),
+    "receipts.prepare": lambda c: c.services.receipts.prepare(
+        DESK, case(reading=None, revealed=False), AN_ACTIVATION, Language.CHINESE
+    ),
     "statements.prepare": lambda c: c.services.statements.prepare(
         DESK, case(reading=None, revealed=False), A_STATEMENT, Language.CHINESE
     ),
