@@ -15,6 +15,7 @@ from desk_app.domain.operator import Desk, Operator
 from desk_app.domain.region import RegionPolicy
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.archive import Archiving
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.card_sign_in import CardSignIn
@@ -41,12 +42,13 @@ from desk_app.services.ports import (
     Signer,
     Store,
 )
+from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
-from desk_app.settings import AuditSettings, HallSettings, Settings, SignatureSettings
+from desk_app.settings import Settings, SignatureSettings
 
 if TYPE_CHECKING:
     from desk_app.gateway.transport import Patience
@@ -101,6 +103,7 @@ class Counter:
 def opened(settings: Settings, home: Path) -> Iterator[Counter]:
     """Wire a counter; on leaving, every adapter is closed on its own lane."""
     policy = policy_of(settings.hall.region)
+    city = _city_templates(settings)
     lanes = Lanes()
     clock = SystemClock()
     store = Deferred(lambda: open_migrated_store(settings, home))
@@ -115,8 +118,8 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         cast(Printer, printer),
         clock,
         policy,
-        settings.hall,
-        settings.audit,
+        settings,
+        city,
         _Signing.of(settings, home),
     )
     counter = Counter(
@@ -157,27 +160,29 @@ def _services(
     printer: Printer,
     clock: SystemClock,
     policy: RegionPolicy,
-    hall: HallSettings,
-    audit: AuditSettings,
+    settings: Settings,
+    city: Path | None,
     signing: _Signing,
 ) -> Services:
     signer = signing.signer()
-    documents = cast(Documents, Deferred(lambda: _documents(signer)))
+    documents = cast(Documents, Deferred(lambda: _documents(city, signer)))
     passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
     by_itself = cast(Store, Deferred(lambda: store.unattended()))
     delivery = Delivery(by_itself, platform, clock, policy)
     lapses = Lapses(by_itself, delivery, clock, policy)
+    statements = StatementService(
+        store, documents, printer, platform, clock, policy, settings.hall.verify_url
+    )
     return Services(
         identification=Identification(reader, store, platform, delivery, clock, lapses),
         activation=Activation(store, delivery, clock),
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(
-            store, documents, printer, platform, clock, policy, hall.verify_url
-        ),
-        sign_in=SignIn(store, passwords, clock, hall.name),
-        card_sign_in=CardSignIn(reader, store, clock, hall.name),
+        statements=statements,
+        receipts=Receipts(store, documents, clock, statements),
+        sign_in=SignIn(store, passwords, clock, settings.hall.name),
+        card_sign_in=CardSignIn(reader, store, clock, settings.hall.name),
         lapses=lapses,
         loss=Loss(store, delivery, clock, policy),
         replacement=Replacement(store, platform, delivery, clock, policy),
@@ -186,7 +191,8 @@ def _services(
         decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),
-        auditing=Auditing(store, clock, audit.years),
+        auditing=Auditing(store, clock, settings.audit.years),
+        archive=Archiving(store, clock, settings.archive.keep_years),
         signatures=Signatures(cast(SignatureChecker, Deferred(signing.reader)), signer),
     )
 
@@ -221,10 +227,21 @@ def _reader(settings: Settings, hsm: Deferred) -> CardReader:
     return PcscCardReader(authentication, prefer=settings.reader.prefer or None)
 
 
-def _documents(signer: Signer | None) -> Documents:
+def _city_templates(settings: Settings) -> Path | None:
+    """The folder with the city's own templates, checked. Raises BadSettings."""
+    if not settings.documents.templates:
+        return None
+    from desk_app.print.city import check_city
+
+    city = Path(settings.documents.templates).expanduser()
+    check_city(city)
+    return city
+
+
+def _documents(city: Path | None, signer: Signer | None) -> Documents:
     from desk_app.print.documents import StatementDocuments
 
-    return StatementDocuments(signer=signer)
+    return StatementDocuments(city=city, signer=signer)
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,13 @@ class PrinterSettings:
 
 
 @dataclass(frozen=True)
+class DocumentSettings:
+    """`[documents]`: folder with the city's own templates; empty = the product's as they are."""
+
+    templates: str = ""
+
+
+@dataclass(frozen=True)
 class SignatureSettings:
     """`[signature]`: with what documents are signed: a certificate file, or a key in a PKCS#11 token. Both
     empty: documents are not signed, and say so. Passwords and PINs are never here."""
@@ -126,6 +133,13 @@ class AuditSettings:
 
 
 @dataclass(frozen=True)
+class ArchiveSettings:
+    """`[archive]`: how many years issued files are kept before any of them may be removed."""
+
+    keep_years: int = 10
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of one terminal."""
 
@@ -135,6 +149,8 @@ class Settings:
     reader: ReaderSettings = ReaderSettings()
     printer: PrinterSettings = PrinterSettings()
     audit: AuditSettings = AuditSettings()
+    documents: DocumentSettings = DocumentSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     signature: SignatureSettings = SignatureSettings()
 
 
@@ -146,6 +162,8 @@ Section = TypeVar(
     ReaderSettings,
     PrinterSettings,
     AuditSettings,
+    DocumentSettings,
+    ArchiveSettings,
     SignatureSettings,
 )
 
@@ -170,6 +188,8 @@ def load(home: Path, config: Path | None = None, env: Mapping[str, str] = os.env
         _section("reader", known.reader, file, env, source),
         _section("printer", known.printer, file, env, source),
         _section("audit", known.audit, file, env, source),
+        _section("documents", known.documents, file, env, source),
+        _section("archive", known.archive, file, env, source),
         _section("signature", known.signature, file, env, source),
     )
     _check(settings, source)
@@ -228,6 +248,8 @@ def _check(settings: Settings, source: str) -> None:
     years = settings.audit.keep_years
     if not (years.isascii() and years.isdigit() and int(years) >= 1):
         raise BadSettings("audit.keep_years", "not_whole_years", source)
+    if settings.archive.keep_years < 1:
+        raise BadSettings("archive.keep_years", "not_whole_years", source)
     signature = settings.signature
     for key, choices in (
         ("without_time_stamp", ("refuse", "sign")),

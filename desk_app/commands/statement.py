@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from desk_app.commands import terminal
+from desk_app.commands import archive, terminal
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.document import Verdict
 from desk_app.domain.errors import InvalidInput
 from desk_app.domain.signature import SignatureFound
-from desk_app.domain.statement import StatementKind, StatementRequest
+from desk_app.domain.statement import ALL_MONTHS, StatementKind, StatementRequest
 from desk_app.services.ports import Language
 from desk_app.ui.words import current, say
 
@@ -27,9 +27,17 @@ def issue(arguments: argparse.Namespace) -> int:
         reason = say("cli.statement_reason")
         case = submit(services.identification.reveal, desk, case, reason).result()
         assert case.holder is not None
-        request = StatementRequest(StatementKind(arguments.kind), case.holder.id_number, months)
-        language = Language(arguments.document_language)
-        prepared = submit(services.statements.prepare, desk, case, request, language).result()
+        number = case.holder.id_number
+        kind, language = StatementKind(arguments.kind), Language(arguments.document_language)
+        overview = None
+        if kind is StatementKind.OVERVIEW:
+            case = submit(services.identification.refresh_e_card, case).result()
+            overview = submit(services.statements.overview, desk, case).result()
+        large_print = arguments.large_print
+        request = StatementRequest(kind, number, months, large_print=large_print)
+        prepared = submit(
+            services.statements.prepare, desk, case, request, language, overview
+        ).result()
         path = Path(arguments.output).absolute()
         submit(services.statements.save, desk, case, prepared, path).result()
         submit(services.identification.end_visit, desk, case).result()
@@ -42,8 +50,12 @@ def issue(arguments: argparse.Namespace) -> int:
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    """Say whether a PDF is one of ours, unaltered (exit status 0), or not (1); and what its signature says,
-    which has no exit status of its own."""
+    """Say whether a PDF is one of ours, unaltered (exit status 0), or not (1), and what its signature says,
+    which has no exit status of its own; or the same for a code."""
+    if (arguments.file is None) is (arguments.code is None):
+        raise InvalidInput("file", "file_or_code")
+    if arguments.code is not None:
+        return archive.code(arguments)
     try:
         pdf = Path(arguments.file).read_bytes()
     except OSError as error:
@@ -89,6 +101,8 @@ def _machine_readable(found: SignatureFound) -> dict[str, str | None]:
 
 
 def _months(arguments: argparse.Namespace) -> MonthRange:
+    if StatementKind(arguments.kind).period == "all":
+        return ALL_MONTHS
     try:
         if arguments.year is not None:
             return MonthRange.year(arguments.year)

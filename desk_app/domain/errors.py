@@ -365,6 +365,38 @@ class QuotaReached(Condition):
 
 
 @dataclass(eq=False)
+class TooManyCodes(Condition):
+    """The operator has tried more wrong verification codes than anybody mistypes in an hour."""
+
+    code: ClassVar[str] = "too_many_codes"
+
+
+@dataclass(eq=False)
+class CopyTaken(Condition):
+    """Another window has just issued the copy with this number: it must be drawn anew."""
+
+    code: ClassVar[str] = "copy_taken"
+
+
+@dataclass(eq=False)
+class DocumentNotKept(Condition):
+    """The archive does not hold the file as it was issued."""
+
+    code: ClassVar[str] = "document_not_kept"
+
+
+@dataclass(eq=False)
+class AlreadyIssued(Condition):
+    """The same document was issued before, last at `at` and `window` as copy `copy_number`: another copy
+    needs a reason."""
+
+    code: ClassVar[str] = "already_issued"
+    at: datetime | None = None
+    window: str = ""
+    copy_number: int = 0
+
+
+@dataclass(eq=False)
 class TrailBroken(Condition):
     """The audit trail was touched: where its chain does not hold. `at` is the time of the record there."""
 

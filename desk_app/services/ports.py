@@ -35,7 +35,7 @@ from desk_app.domain.card import (
     RegisteredCard,
 )
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
-from desk_app.domain.document import Imprint, IssuedDocument
+from desk_app.domain.document import CheckedFile, CodeRecord, Imprint, IssuedDocument
 from desk_app.domain.e_card import (
     Authorization,
     Channel,
@@ -48,6 +48,7 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import Purpose
+from desk_app.domain.receipt import ReceiptContent
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.signature import SignatureFound, SigningCertificate
 from desk_app.domain.statement import StatementContent
@@ -351,8 +352,9 @@ class Statements(Protocol):
         """`310000-20261123-000042`: the next of the day, unique, never reused."""
         ...
 
-    def add(self, issued: IssuedDocument) -> None:
-        """Keep one issue."""
+    def add(self, issued: IssuedDocument, pdf: bytes) -> None:
+        """Keep one issue and its file, both or neither. Raises UnknownPerson, CopyTaken when another has
+        this copy's number, and BrokenPromise for a file that is not the issue's."""
         ...
 
     def by_serial(self, serial: str) -> IssuedDocument | None:
@@ -367,6 +369,44 @@ class Statements(Protocol):
         self, id_number: str, kind: str, subject: str, language: str
     ) -> tuple[IssuedDocument, ...]:
         """Every issue of the same document, by copy number."""
+        ...
+
+    def of_person(self, id_number: str) -> tuple[IssuedDocument, ...]:
+        """Every issue about somebody, newest first."""
+        ...
+
+
+class Archive(Protocol):
+    """The files of what was issued, by the SHA-256 of their bytes; never changed."""
+
+    def file(self, sha256: str) -> bytes | None:
+        """One file; None when it is not kept any more."""
+        ...
+
+    def check(self, after: str, size: int) -> tuple[CheckedFile, ...]:
+        """Compare the files of the next `size` issues by serial with their digests; none: that was all."""
+        ...
+
+    def removable(self, before: datetime) -> int:
+        """How many files there are of documents last issued before a moment."""
+        ...
+
+    def remove(self, before: datetime, at: datetime) -> None:
+        """Let go of those files; issues and digests stay. On PostgreSQL for the owner of the tables only, and
+        nowhere for documents of the last year."""
+        ...
+
+
+class VerificationCodes(Protocol):
+    """Codes typed from paper. Every try is written down, and committed, before it is answered."""
+
+    def tried(self, code: str, operator_number: str, at: datetime) -> None:
+        """Write a try down. Raises TooManyCodes when too many of this operator's led nowhere lately."""
+        ...
+
+    def answer(self, code: str, operator_number: str, at: datetime) -> CodeRecord | None:
+        """What the code leads to; None for one that was never printed or not tried before. PostgreSQL wants
+        the try to be committed."""
         ...
 
 
@@ -668,6 +708,8 @@ class UnitOfWork(Protocol):
     contributions: Contributions
     pension_accounts: PensionAccounts
     statements: Statements
+    archive: Archive
+    codes: VerificationCodes
     visits: Visits
     outbox: Outbox
     applications: Applications
@@ -774,6 +816,10 @@ class Documents(Protocol):
         large_print: bool = False,
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
+        ...
+
+    def receipt(self, content: ReceiptContent, imprint: Imprint, language: Language) -> Document:
+        """The receipt as an A4 PDF. Raises FontsMissing."""
         ...
 
     def day_report(
