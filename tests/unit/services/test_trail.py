@@ -55,6 +55,7 @@ from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
+from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
 from tests.fakes.platform import FakePlatform
@@ -231,6 +232,7 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, keep_years=10),
         archive=Archiving(store, clock, keep_years=10),
+        signatures=Signatures(cast(SignatureChecker, None)),
     )
     return Counter(store, platform, services, folder)
 
