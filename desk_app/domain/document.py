@@ -55,6 +55,8 @@ class Imprint:
     """None on the first copy."""
     remark: str = ""
     """The reason in words, where it is another than the usual ones."""
+    signed: bool = False
+    """Whether the file carries the hall's electronic signature; the document says so."""
 
 
 @dataclass(frozen=True)

@@ -538,6 +538,15 @@ class NothingToState(PrintError):
 
 
 @dataclass(eq=False)
+class TotalsDiffer(PrintError):
+    """What a document would print does not amount to what the store adds up; `part` is `contributions` or
+    `pension_account`."""
+
+    code: ClassVar[str] = "totals_differ"
+    part: str = ""
+
+
+@dataclass(eq=False)
 class FontsMissing(PrintError):
     """The document fonts are not installed."""
 

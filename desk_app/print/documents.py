@@ -14,6 +14,7 @@ from desk_app.domain.statement import StatementContent
 from desk_app.print.day_report import DayReportDrawing
 from desk_app.print.day_template import load_day
 from desk_app.print.fonts import DocumentFonts, Faces
+from desk_app.print.geometry import A4, A4_LARGE
 from desk_app.print.statement import StatementDrawing
 from desk_app.print.template import load
 from desk_app.services.ports import Document, Language
@@ -29,18 +30,22 @@ class StatementDocuments:
         self._templates = templates or paths.resources() / "documents"
 
     def statement(
-        self, content: StatementContent, imprint: Imprint, language: Language
+        self,
+        content: StatementContent,
+        imprint: Imprint,
+        language: Language,
+        *,
+        large_print: bool = False,
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
         from desk_app.print import pdf  # ReportLab: not before something is drawn
 
-        template = load(self._templates, content.kind, language)
+        template = load(self._templates, content.kind, language, large_print)
         fonts = DocumentFonts(self._faces)
-        drawing = StatementDrawing(content, imprint, template, fonts)
+        sheet = A4_LARGE if large_print else A4
+        drawing = StatementDrawing(content, imprint, template, fonts, sheet)
         drawing.draw()
-        about = pdf.About(
-            drawing.title, imprint.serial, language.replace("_", "-"), imprint.printed_at
-        )
+        about = pdf.About(drawing.title, imprint.serial, language.tag, imprint.printed_at)
         pages = [page.content() for page in drawing.pages]
         file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
         return Document(
@@ -48,7 +53,7 @@ class StatementDocuments:
             len(pages),
             sha256(file).hexdigest(),
             tuple(fonts.unprintable),
-            str(template.version),
+            f"{template.version} large" if large_print else str(template.version),
         )
 
     def day_report(
@@ -61,7 +66,7 @@ class StatementDocuments:
         template = load_day(self._templates, language)
         drawing = DayReportDrawing(report, drawn_by, at, template, fonts)
         drawing.draw()
-        about = pdf.About(drawing.title, drawing.subject, language.replace("_", "-"), at)
+        about = pdf.About(drawing.title, drawing.subject, language.tag, at)
         pages = [page.content() for page in drawing.pages]
         file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
         return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))

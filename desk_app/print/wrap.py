@@ -26,6 +26,11 @@ def wrapped(text: str, width: float, measure: Callable[[str], float]) -> list[st
     return [*lines, line]
 
 
+def pieces_of(text: str) -> list[str]:
+    """What a line may be broken between."""
+    return [piece.strip() for piece in _PIECE.findall(text)]
+
+
 def _pieces(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
     """Pieces that must not be broken; one that alone is wider than a line breaks anywhere."""
     for piece in _PIECE.findall(text):

@@ -50,6 +50,7 @@ from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, Outb
 from desk_app.domain.purpose import Purpose
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import StatementContent
+from desk_app.domain.totals import ContributionSum, PensionSum
 from desk_app.domain.visit import Visit, VisitStep
 
 # --- time --------------------------------------------------------------------------------------------
@@ -317,6 +318,10 @@ class Contributions(Protocol):
         """First and last month with anything on record."""
         ...
 
+    def sums(self, id_number: str, months: MonthRange) -> tuple[ContributionSum, ...]:
+        """What the months amount to, added up by the database: per insurance that has any, in their order."""
+        ...
+
     def add(self, rows: Iterable[tuple[str, Contribution]]) -> int:
         """Insert or replace (id number, contribution) pairs, streaming; gives their count."""
         ...
@@ -327,6 +332,10 @@ class PensionAccounts(Protocol):
 
     def of_person(self, id_number: str) -> tuple[PensionYear, ...]:
         """All years, oldest first."""
+        ...
+
+    def sum(self, id_number: str) -> PensionSum:
+        """What all years amount to, added up by the database."""
         ...
 
     def add(self, rows: Iterable[tuple[str, PensionYear]]) -> int:
@@ -772,6 +781,13 @@ class Language(StrEnum):
 
     CHINESE = "zh_CN"
     ENGLISH = "en"
+    BOTH = "both"
+    """Chinese with English below it, in one document; no window has it."""
+
+    @property
+    def tag(self) -> str:
+        """BCP 47; that of Chinese where both are in one document."""
+        return (Language.CHINESE if self is Language.BOTH else self).replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -790,7 +806,12 @@ class Documents(Protocol):
     """Draws statements. Pure: the same input gives the same bytes."""
 
     def statement(
-        self, content: StatementContent, imprint: Imprint, language: Language
+        self,
+        content: StatementContent,
+        imprint: Imprint,
+        language: Language,
+        *,
+        large_print: bool = False,
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
         ...

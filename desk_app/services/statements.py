@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from desk_app.domain.audit import Action, Outcome
 from desk_app.domain.contribution import MonthRange, month_of
@@ -13,6 +15,7 @@ from desk_app.domain.errors import (
     BrokenPromise,
     CannotSave,
     NothingToState,
+    PlatformError,
     PrintError,
     UnknownPerson,
 )
@@ -20,7 +23,7 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
 from desk_app.domain.region import RegionPolicy
-from desk_app.domain.statement import StatementContent, StatementRequest
+from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.codes import new_code
@@ -33,12 +36,16 @@ from desk_app.services.ports import (
     Document,
     Documents,
     Language,
+    Platform,
     Printer,
     PrintJob,
     Store,
     UnitOfWork,
 )
+from desk_app.services.statement_content import composed
 from desk_app.services.trail import record, step
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ class StatementService:
     store: Store
     documents: Documents
     printer: Printer
+    platform: Platform
     clock: Clock
     policy: RegionPolicy
     verify_url: str
@@ -72,14 +80,37 @@ class StatementService:
             uow.commit()
         return months
 
+    @on(LaneName.PLATFORM)
+    @needs(Permission.SERVE, Action.READ_AUTHORIZATIONS)
+    def overview(self, desk: Desk, case: Case) -> Overview:
+        """What the platform knows that belongs on an overview; what it does not tell now is left out. Raises
+        NotPossible."""
+        require(case, Verb.STATEMENT)
+        e_card = case.e_card if case.e_card is not None and case.e_card.is_active else None
+        found = Overview(
+            _told(lambda: self.platform.services(desk.region)),
+            _told(self.platform.channels),
+            _told(lambda: self.platform.authorizations(e_card.sign_no)) if e_card else (),
+            e_card is not None,
+        )
+        with self.store.begin() as uow:
+            record(uow, self.clock, desk, Action.READ_AUTHORIZATIONS, case=case)
+            uow.commit()
+        return found
+
     @on(LaneName.PRINT)
     @needs(Permission.SERVE, Action.PREVIEW_STATEMENT, PrintError)
     def prepare(
-        self, desk: Desk, case: Case, request: StatementRequest, language: Language
+        self,
+        desk: Desk,
+        case: Case,
+        request: StatementRequest,
+        language: Language,
+        overview: Overview | None = None,
     ) -> Prepared:
-        """Draw the statement under a number of its own. Raises NotPossible, FontsMissing, NothingToState for
-        months that are all yet to come, AlreadyIssued where another copy lacks a reason, and InvalidInput for
-        an agent without papers."""
+        """Draw the statement under a number of its own; `overview` is what an overview tells. Raises
+        NotPossible, FontsMissing, TotalsDiffer, NothingToState for months that are all yet to come,
+        AlreadyIssued where another copy lacks a reason, and InvalidInput for an agent without papers."""
         require(case, Verb.STATEMENT)
         if request.months.first > month_of(self.clock.now().date()):
             raise NothingToState
@@ -89,7 +120,7 @@ class StatementService:
         request = checked(request, holder)
         with self.store.begin() as uow:
             need_reason(request, _copies(uow, request, language))
-            content = self._content(uow, case, holder, request)
+            content = composed(uow, self.clock.now().date(), case, request, overview)
             imprint = self._imprint(uow, desk, request, language)
             detail = f"{request.kind} {imprint.serial}"
             record(
@@ -101,7 +132,9 @@ class StatementService:
                 detail=detail,
             )
             uow.commit()
-        document = self.documents.statement(content, imprint, language)
+        document = self.documents.statement(
+            content, imprint, language, large_print=request.large_print
+        )
         issued = self._issue(request, imprint, document, language)
         return Prepared(document, issued)
 
@@ -166,21 +199,6 @@ class StatementService:
         serial = self.documents.serial_of(pdf)
         claimed = uow.statements.by_serial(serial) if serial is not None else None
         return Verification(Verdict.UNKNOWN if claimed is None else Verdict.ALTERED, claimed)
-
-    def _content(
-        self, uow: UnitOfWork, case: Case, on_card: Holder, request: StatementRequest
-    ) -> StatementContent:
-        years = range(request.months.first // 100, request.months.last // 100 + 1)
-        pension = uow.pension_accounts.of_person(on_card.id_number)
-        return StatementContent(
-            request.kind,
-            uow.holders.get(on_card.id_number) or on_card,
-            request.months,
-            uow.contributions.of_person(on_card.id_number, request.months),
-            tuple(year for year in pension if year.year in years),
-            self.clock.now().date(),
-            case.registered.card_number if case.registered is not None else None,
-        )
 
     def _imprint(
         self, uow: UnitOfWork, desk: Desk, request: StatementRequest, language: Language
@@ -282,3 +300,11 @@ def _holder(case: Case) -> Holder:
     if case.holder is None:
         raise UnknownPerson
     return case.holder
+
+
+def _told(ask: Callable[[], T]) -> T | None:
+    """What the platform answers; None when it does not."""
+    try:
+        return ask()
+    except PlatformError:
+        return None

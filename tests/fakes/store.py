@@ -64,6 +64,12 @@ from desk_app.domain.operator import OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import QUOTA, QUOTA_PERIOD, Purpose
 from desk_app.domain.shift import Backlog, Shift, Tally
+from desk_app.domain.totals import (
+    ContributionSum,
+    PensionSum,
+    contribution_sums,
+    pension_sum,
+)
 from desk_app.domain.visit import StepTaken, Visit, VisitStep
 from desk_app.services import ports
 
@@ -314,6 +320,9 @@ class FakeContributions(Repository):
         months = [row.month for row in self._of(id_number)]
         return MonthRange(min(months), max(months)) if months else None
 
+    def sums(self, id_number: str, months: MonthRange) -> tuple[ContributionSum, ...]:
+        return contribution_sums(self.of_person(id_number, months))
+
     def add(self, rows: Iterable[tuple[str, Contribution]]) -> int:
         count = 0
         for id_number, row in rows:
@@ -331,6 +340,9 @@ class FakePensionAccounts(Repository):
     def of_person(self, id_number: str) -> tuple[PensionYear, ...]:
         years = self._uow.reading.pension_years.items()
         return tuple(sorted(year for (number, _), year in years if number == id_number))
+
+    def sum(self, id_number: str) -> PensionSum:
+        return pension_sum(self.of_person(id_number))
 
     def add(self, rows: Iterable[tuple[str, PensionYear]]) -> int:
         count = 0
