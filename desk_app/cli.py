@@ -101,11 +101,18 @@ def _parser() -> argparse.ArgumentParser:
     statement.add_argument(
         "--id", required=True, metavar="NUMBER", help="ID number; - reads it from standard input"
     )
-    statement.add_argument("--kind", required=True, choices=("annual", "contributions"))
+    statement.add_argument(
+        "--kind",
+        required=True,
+        choices=("annual", "contributions", "insured", "pension_account", "overview"),
+    )
     statement.add_argument("--year", type=int, help="year of an annual statement")
     statement.add_argument("--from", dest="first", type=_month, metavar="YYYYMM")
     statement.add_argument("--to", dest="last", type=_month, metavar="YYYYMM")
-    statement.add_argument("--document-language", choices=LANGUAGES, default=LANGUAGES[0])
+    statement.add_argument(
+        "--document-language", choices=(*LANGUAGES, "both"), default=LANGUAGES[0]
+    )
+    statement.add_argument("--large-print", action="store_true", help="in large type")
     statement.add_argument("-o", "--output", required=True, metavar="FILE")
 
     verify = command(commands, "verify", "statement.verify", "is this PDF one of ours, unaltered?")

@@ -15,9 +15,10 @@ from desk_app.print.fonts import DocumentFonts
 from desk_app.print.frame import draw_frame
 from desk_app.print.geometry import Sheet, Style
 from desk_app.print.pen import Pen
-from desk_app.print.seal import Box, draw_closing
+from desk_app.print.seal import draw_closing
 from desk_app.print.template import Section, Template, in_one_line
 from desk_app.print.wording import Wording
+from desk_app.services.ports import Area
 
 _NAME_ROOM = 150.0
 """Widest name that is set large, in points."""
@@ -45,7 +46,7 @@ class StatementDrawing:
         self._flow = Flow(fonts, self._begin_page, sheet, self._frame.body_bottom)
         self._body = Body(self._flow, self._wording)
         self._imprint = imprint
-        self.seal: Box | None = None
+        self.seal: Area | None = None
         """Where the hall's seal is on the last page."""
 
     @property

@@ -21,6 +21,7 @@ from desk_app.services.operators import OperatorService
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
+from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
 
 
@@ -46,3 +47,4 @@ class Services:
     imports: ContributionImport
     auditing: Auditing
     archive: Archiving
+    signatures: Signatures

@@ -49,6 +49,7 @@ from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import Purpose
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
+from desk_app.domain.signature import SignatureFound, SigningCertificate
 from desk_app.domain.statement import StatementContent
 from desk_app.domain.totals import ContributionSum, PensionSum
 from desk_app.domain.visit import Visit, VisitStep
@@ -824,6 +825,31 @@ class Documents(Protocol):
 
     def serial_of(self, pdf: bytes) -> str | None:
         """The statement number that a PDF claims, or None when it is none of ours or unreadable."""
+        ...
+
+
+Area = tuple[float, float, float, float]
+"""Left, bottom, right and top on a page, in points."""
+
+
+class Signer(Protocol):
+    """Signs documents for the hall; lives on the print lane."""
+
+    def sign(self, pdf: bytes, at: datetime, seal: Area | None = None) -> bytes:
+        """The file with the hall's signature, as made at a moment, behind its seal on the last page. Raises
+        SigningError."""
+        ...
+
+    def certificate(self) -> SigningCertificate:
+        """What it signs with. Raises SigningKeyUnavailable, SigningSecretWrong."""
+        ...
+
+
+class SignatureChecker(Protocol):
+    """Checks signatures of files, whoever made them."""
+
+    def check(self, pdf: bytes) -> SignatureFound:
+        """What the file's signature says and whether it holds."""
         ...
 
 

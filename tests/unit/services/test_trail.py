@@ -77,6 +77,7 @@ LEAVES: dict[str, Action] = {
     "authorizations.of": Action.READ_AUTHORIZATIONS,
     "authorizations.revoke": Action.REVOKE_AUTHORIZATION,
     "statements.months_on_record": Action.READ_RECORDS,
+    "statements.overview": Action.READ_AUTHORIZATIONS,
     "statements.prepare": Action.PREVIEW_STATEMENT,
     "statements.print": Action.PRINT_STATEMENT,
     "statements.save": Action.SAVE_STATEMENT,
@@ -149,7 +150,7 @@ class _Clock:
 
 
 class _Documents:
-    def statement(self, *_: object) -> Document:
+    def statement(self, *_: object, large_print: bool = False) -> Document:
         return Document(b"pdf", 1, sha256(b"pdf").hexdigest())
 
     def serial_of(self, pdf: bytes) -> str | None:
@@ -206,7 +207,9 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(store, documents, FakePrinter(), clock, policy, "https://v"),
+        statements=StatementService(
+            store, documents, FakePrinter(), platform, clock, policy, "https://v"
+        ),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
         decisions=Decisions(store, delivery, _Passwords(), clock, policy),
@@ -298,6 +301,7 @@ DO: dict[str, Callable[[Counter], object]] = {
     ),
     "authorizations.of": lambda c: c.services.authorizations.of(DESK, case(e_card=e_card())),
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(DESK, case()),
+    "statements.overview": lambda c: c.services.statements.overview(DESK, case()),
     "statements.prepare": _prepared,
     "statements.print": lambda c: c.services.statements.print(DESK, _opened(c), _prepared(c)),
     "statements.save": lambda c: c.services.statements.save(
@@ -385,6 +389,7 @@ REFUSED: dict[str, Callable[[Counter], object]] = {
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(
         DESK, case(reading=None, revealed=False)
     ),
+    "statements.overview": lambda c: c.services.statements.overview(DESK, case(revealed=False)),
     "statements.prepare": lambda c: c.services.statements.prepare(
         DESK, case(reading=None, revealed=False), A_STATEMENT, Language.CHINESE
     ),
