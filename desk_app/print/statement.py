@@ -12,6 +12,7 @@ from desk_app.print.drawing import Drawing
 from desk_app.print.figures import figures_of
 from desk_app.print.fonts import DocumentFonts
 from desk_app.print.geometry import Sheet, Style
+from desk_app.print.seal import closing_height
 from desk_app.print.template import Section, Template, in_one_line
 from desk_app.print.wording import Wording
 
@@ -66,6 +67,8 @@ class StatementDrawing(Drawing):
             Section.CHANNELS: lambda: overview_parts.draw_channels(body, content.overview),
         }
         for section in self._template.sections:
+            if section is self._template.sections[-1]:
+                body.ending = closing_height(self._wording)
             draws[section]()
         self._close()
 
