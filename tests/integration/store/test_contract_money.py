@@ -12,6 +12,7 @@ from desk_app.domain.contribution import Contribution, ContributionState, Insura
 from desk_app.domain.document import Agent, CopyReason, Recipient
 from desk_app.domain.errors import StoreUnavailable, UnknownPerson
 from desk_app.domain.statement import StatementKind
+from desk_app.domain.totals import PensionSum, contribution_sums, pension_sum
 from desk_app.services.ports import Store
 from tests.integration.store.samples import (
     AIZEMAITI,
@@ -170,3 +171,36 @@ def test_no_copy_number_is_given_out_twice(city: Store) -> None:
 def test_a_statement_for_somebody_unknown_is_not_taken(city: Store) -> None:
     with city.begin() as uow, pytest.raises(UnknownPerson):
         uow.statements.add(statement("1", id_number="nobody"))
+
+
+@pytest.mark.parametrize("first", [202401, 202403])
+def test_the_database_adds_up_what_it_gives(city: Store, first: int) -> None:
+    asked = MonthRange(first, 202404)
+    rows = [
+        contribution(month, insurance, employer_fen=month + insurance, personal_fen=insurance)
+        for month in (202401, 202402, 202403, 202404)
+        for insurance in (Insurance.PENSION, Insurance.WORK_INJURY)
+    ]
+    with city.begin() as uow:
+        uow.contributions.add((OUYANG.id_number, row) for row in rows)
+        uow.contributions.add([(AIZEMAITI.id_number, contribution(202402))])
+        found = uow.contributions.sums(OUYANG.id_number, asked)
+        assert found == contribution_sums(uow.contributions.of_person(OUYANG.id_number, asked))
+        assert all(type(value) in (int, Insurance) for one in found for value in one)
+        assert uow.contributions.sums("nobody", ALL_MONTHS) == ()
+
+
+def test_the_database_adds_up_the_years_of_an_account(city: Store) -> None:
+    with city.begin() as uow:
+        assert uow.pension_accounts.sum(OUYANG.id_number) == PensionSum(0, 0, 0, 0, 0)
+        years = [pension_year(2024), pension_year(2025)]
+        uow.pension_accounts.add((OUYANG.id_number, year) for year in years)
+        assert uow.pension_accounts.sum(OUYANG.id_number) == pension_sum(years)
+
+
+def test_sums_beyond_thirty_two_bits_are_exact(city: Store) -> None:
+    rows = [contribution(m, employer_fen=10**12 + 1, personal_fen=10**12) for m in (202401, 202402)]
+    with city.begin() as uow:
+        uow.contributions.add((OUYANG.id_number, row) for row in rows)
+        (found,) = uow.contributions.sums(OUYANG.id_number, ALL_MONTHS)
+    assert (found.employer_fen, found.personal_fen) == (2 * 10**12 + 2, 2 * 10**12)
