@@ -107,8 +107,8 @@ def _content(key: str, kind: StatementKind, months: MonthRange) -> StatementCont
 class _Recorder(Pen):
     """Draws, and remembers what it was asked to draw."""
 
-    def __init__(self, fonts: DocumentFonts) -> None:
-        super().__init__(fonts)
+    def __init__(self, fonts: DocumentFonts, scale: float = 1) -> None:
+        super().__init__(fonts, scale)
         self.texts: list[tuple[float, float, str, Style]] = []
         self.rules: list[tuple[float, float, float, float, Ink]] = []
         self.tints: list[tuple[float, float, float, float]] = []

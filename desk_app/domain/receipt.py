@@ -11,7 +11,7 @@ from uuid import UUID
 
 from desk_app.domain.application import Application, ApplicationKind, TemporaryLoss
 from desk_app.domain.card import CardState, RegisteredCard
-from desk_app.domain.document import Recipient
+from desk_app.domain.document import Agent, CopyReason, Recipient
 from desk_app.domain.e_card import Authorization, ClaimCode, ECard
 from desk_app.domain.holder import Holder
 from desk_app.domain.visit import Case, StepTaken, VisitStep
@@ -68,6 +68,11 @@ class ReceiptRequest:
     id_number: str
     subject: str
     recipient: Recipient = Recipient.HOLDER
+    agent: Agent | None = None
+    """Who takes it, where the recipient is an agent."""
+    reason: CopyReason | None = None
+    """Why once more, where the same receipt was issued before."""
+    remark: str = ""
 
 
 @dataclass(frozen=True)

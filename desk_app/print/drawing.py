@@ -12,8 +12,9 @@ from desk_app.print.fonts import DocumentFonts
 from desk_app.print.frame import draw_frame
 from desk_app.print.geometry import Sheet
 from desk_app.print.pen import Pen
-from desk_app.print.seal import Box, draw_closing
+from desk_app.print.seal import draw_closing
 from desk_app.print.wording import Wording
+from desk_app.services.ports import Area
 
 
 class Drawing:
@@ -37,7 +38,8 @@ class Drawing:
         self._frame = draw_frame(subtitle, imprint, fields, wording, fonts, sheet)
         self._flow = Flow(fonts, self._begin_page, sheet, self._frame.body_bottom)
         self._body = Body(self._flow, wording)
-        self.seal: Box | None = None
+        self.fonts = fonts
+        self.seal: Area | None = None
         """Where the hall's seal is on the last page."""
 
     @property

@@ -111,7 +111,11 @@ class Pen:
                 across, up = round(x * _GRAIN), round(y * _GRAIN)
                 right, above = (across - self._across) / _GRAIN, (up - self._up) / _GRAIN
                 self._across, self._up = across, up
+                if run.language:
+                    self._texts.append(f"/Span<</Lang({run.language})>>BDC")
                 self._texts.append(f"{right:g} {above:g} Td<{run.codes}>Tj")
+                if run.language:
+                    self._texts.append(_END)
             x += run.advance * style.size / 1000
 
     def rule(self, x: float, y: float, length: float, weight: float, ink: Ink = Ink.RULE) -> None:
@@ -284,7 +288,7 @@ class Pen:
         size, edge = style.size, style.size * 0.86
         box = f"{x + size * 0.07:.2f} {y - size * 0.08:.2f} {edge:.2f} {edge:.2f} re"
         self._rules.setdefault((style.ink, round(size * 0.05, 2)), []).append(box)
-        digits = f"{ord(run.text):04X}"
+        digits = f"{ord(run.text[0]):04X}"
         small = Style(style.weight, size * _BOX_DIGITS, style.ink)
         half = (len(digits) + 1) // 2
         self._texts.append(f"/Span<</ActualText{tags.literal(run.text)}>>BDC")

@@ -12,9 +12,11 @@ from typing import Any
 
 from desk_app.domain.errors import BrokenPromise
 from desk_app.domain.receipt import ReceiptKind
-from desk_app.print.template import Template, merged, spoken, template_of
+from desk_app.print.template import Template, entries_of, merged, spoken, template_of
 from desk_app.services.ports import Language
 
+RECEIPTS = "receipts"
+"""The file of their templates."""
 _ALWAYS = "always"
 
 
@@ -46,23 +48,35 @@ class ReceiptTemplate:
 
 
 @cache
-def load_receipt(folder: Path, kind: ReceiptKind, language: Language) -> ReceiptTemplate:
-    """Read it. Raises BrokenPromise when the product was installed without it or it is wrong."""
+def load_receipt(
+    folder: Path, kind: ReceiptKind, language: Language, city: Path | None = None
+) -> ReceiptTemplate:
+    """Read it; `city` is a folder with what differs in a city. Raises BrokenPromise when the product was
+    installed without it or it is wrong."""
     try:
-        common = tomllib.loads((folder / "common.toml").read_text(encoding="utf-8"))
-        entries = tomllib.loads((folder / "receipts.toml").read_text(encoding="utf-8"))
-        return _receipt(common, entries, kind, language)
+        common, entries = entries_of(folder, "common"), entries_of(folder, RECEIPTS)
+        version = f"{entries.pop('version')}"
+        if city is not None:
+            common = merged(common, entries_of(city, "common"))
+            version += f"+{city.name}-{common['version']}"
+            if (city / f"{RECEIPTS}.toml").exists():
+                entries = merged(entries, entries_of(city, RECEIPTS))
+        return _receipt(common, entries, kind, language, version, city)
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
         raise BrokenPromise(f"document template receipts in {folder}: {error!r}") from error
 
 
 def _receipt(
-    common: Mapping[str, Any], entries: dict[str, Any], kind: ReceiptKind, language: Language
+    common: Mapping[str, Any],
+    entries: dict[str, Any],
+    kind: ReceiptKind,
+    language: Language,
+    version: str,
+    city: Path | None,
 ) -> ReceiptTemplate:
     own = entries.pop("kinds")[kind]
     words = entries.pop("words")
     sheet = {
-        "version": entries.pop("version"),
         "title": own["title"],
         "subtitle": words.pop("subtitle"),
         "period": "",
@@ -73,7 +87,7 @@ def _receipt(
     }
     signature = own.get("signature")
     return ReceiptTemplate(
-        sheet=template_of(spoken(merged(common, sheet), language), language),
+        sheet=template_of(spoken(merged(common, sheet), language), language, version, city),
         labels=spoken(entries.pop("fields"), language),
         facts={name: tuple(fields) for name, fields in own["facts"].items()},
         headlines=spoken(own["headline"], language),

@@ -18,9 +18,7 @@ from desk_app.print.pen import Pen
 from desk_app.print.tags import literal
 from desk_app.print.template import SealTemplate
 from desk_app.print.wording import Wording
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right and top in points."""
+from desk_app.services.ports import Area
 
 _MILLIMETRE = 72 / 25.4
 # Shares of the seal's radius, from seals as they are cut: 42 mm across, ring 1.2 mm, star 14 mm.
@@ -43,7 +41,7 @@ _GAP = 12.0
 _HALL = Style(Weight.REGULAR, 11)
 
 
-def draw_closing(flow: Flow, wording: Wording, imprint: Imprint) -> Box:
+def draw_closing(flow: Flow, wording: Wording, imprint: Imprint) -> Area:
     """End a document: who answers for it and how it is secured, at the left; the seal at the right, on the
     same page. Gives the seal's place on that page, the last one."""
     template = wording.template.seal

@@ -35,7 +35,7 @@ from desk_app.domain.card import (
     RegisteredCard,
 )
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
-from desk_app.domain.document import Imprint, IssuedDocument
+from desk_app.domain.document import CheckedFile, CodeRecord, Imprint, IssuedDocument
 from desk_app.domain.e_card import (
     Authorization,
     Channel,
@@ -50,6 +50,7 @@ from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, Outb
 from desk_app.domain.purpose import Purpose
 from desk_app.domain.receipt import ReceiptContent
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
+from desk_app.domain.signature import SignatureFound, SigningCertificate
 from desk_app.domain.statement import StatementContent
 from desk_app.domain.totals import ContributionSum, PensionSum
 from desk_app.domain.visit import Visit, VisitStep
@@ -351,8 +352,9 @@ class Statements(Protocol):
         """`310000-20261123-000042`: the next of the day, unique, never reused."""
         ...
 
-    def add(self, issued: IssuedDocument) -> None:
-        """Keep one issue."""
+    def add(self, issued: IssuedDocument, pdf: bytes) -> None:
+        """Keep one issue and its file, both or neither. Raises UnknownPerson, CopyTaken when another has
+        this copy's number, and BrokenPromise for a file that is not the issue's."""
         ...
 
     def by_serial(self, serial: str) -> IssuedDocument | None:
@@ -367,6 +369,44 @@ class Statements(Protocol):
         self, id_number: str, kind: str, subject: str, language: str
     ) -> tuple[IssuedDocument, ...]:
         """Every issue of the same document, by copy number."""
+        ...
+
+    def of_person(self, id_number: str) -> tuple[IssuedDocument, ...]:
+        """Every issue about somebody, newest first."""
+        ...
+
+
+class Archive(Protocol):
+    """The files of what was issued, by the SHA-256 of their bytes; never changed."""
+
+    def file(self, sha256: str) -> bytes | None:
+        """One file; None when it is not kept any more."""
+        ...
+
+    def check(self, after: str, size: int) -> tuple[CheckedFile, ...]:
+        """Compare the files of the next `size` issues by serial with their digests; none: that was all."""
+        ...
+
+    def removable(self, before: datetime) -> int:
+        """How many files there are of documents last issued before a moment."""
+        ...
+
+    def remove(self, before: datetime, at: datetime) -> None:
+        """Let go of those files; issues and digests stay. On PostgreSQL for the owner of the tables only, and
+        nowhere for documents of the last year."""
+        ...
+
+
+class VerificationCodes(Protocol):
+    """Codes typed from paper. Every try is written down, and committed, before it is answered."""
+
+    def tried(self, code: str, operator_number: str, at: datetime) -> None:
+        """Write a try down. Raises TooManyCodes when too many of this operator's led nowhere lately."""
+        ...
+
+    def answer(self, code: str, operator_number: str, at: datetime) -> CodeRecord | None:
+        """What the code leads to; None for one that was never printed or not tried before. PostgreSQL wants
+        the try to be committed."""
         ...
 
 
@@ -668,6 +708,8 @@ class UnitOfWork(Protocol):
     contributions: Contributions
     pension_accounts: PensionAccounts
     statements: Statements
+    archive: Archive
+    codes: VerificationCodes
     visits: Visits
     outbox: Outbox
     applications: Applications
@@ -788,6 +830,31 @@ class Documents(Protocol):
 
     def serial_of(self, pdf: bytes) -> str | None:
         """The statement number that a PDF claims, or None when it is none of ours or unreadable."""
+        ...
+
+
+Area = tuple[float, float, float, float]
+"""Left, bottom, right and top on a page, in points."""
+
+
+class Signer(Protocol):
+    """Signs documents for the hall; lives on the print lane."""
+
+    def sign(self, pdf: bytes, at: datetime, seal: Area | None = None) -> bytes:
+        """The file with the hall's signature, as made at a moment, behind its seal on the last page. Raises
+        SigningError."""
+        ...
+
+    def certificate(self) -> SigningCertificate:
+        """What it signs with. Raises SigningKeyUnavailable, SigningSecretWrong."""
+        ...
+
+
+class SignatureChecker(Protocol):
+    """Checks signatures of files, whoever made them."""
+
+    def check(self, pdf: bytes) -> SignatureFound:
+        """What the file's signature says and whether it holds."""
         ...
 
 

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desk_app.domain.application import Application
 from desk_app.domain.audit import Action
 from desk_app.domain.card import RegisteredCard
-from desk_app.domain.document import Recipient
+from desk_app.domain.document import Agent, CopyReason, Recipient
 from desk_app.domain.e_card import ClaimCode, ECard
 from desk_app.domain.errors import BrokenPromise, PrintError
 from desk_app.domain.holder import Holder
@@ -20,7 +20,7 @@ from desk_app.domain.visit import Case
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Documents, Language, Store, UnitOfWork
-from desk_app.services.statements import Prepared, StatementService
+from desk_app.services.statements import Prepared, StatementService, copies
 from desk_app.services.trail import record
 
 
@@ -52,8 +52,11 @@ class Receipts:
         with self.store.begin(write=False) as uow:
             content = self._content(uow, case, case.holder, occasion, claim)
         number = content.holder.id_number
-        request = ReceiptRequest(content.kind, number, content.subject, recipient)
+        agent = _agent(content) if recipient is Recipient.AGENT else None
+        request = ReceiptRequest(content.kind, number, content.subject, recipient, agent)
         with self.store.begin() as uow:
+            if copies(uow, request, language):  # nobody asks twice for a receipt but the holder
+                request = replace(request, reason=CopyReason.HOLDERS_WISH)
             imprint = self.statements.imprint(uow, desk, request, language)
             detail = f"{request.kind} {imprint.serial}"
             record(uow, self.clock, desk, Action.PREVIEW_STATEMENT, case=case, detail=detail)
@@ -88,6 +91,14 @@ class Receipts:
             application=application,
             authorization=occasion.authorization,
         )
+
+
+def _agent(content: ReceiptContent) -> Agent | None:
+    """Whoever has filed for the holder takes the receipt."""
+    applicant = content.application.applicant if content.application is not None else None
+    if applicant is None or applicant.name is None or applicant.id_number is None:
+        return None
+    return Agent(applicant.name, applicant.id_number)
 
 
 def _application(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -28,6 +27,8 @@ from desk_app.domain.region import RegionPolicy
 from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.codes import new_code
+from desk_app.services.copies import checked, need_reason
 from desk_app.services.files import written_whole
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
@@ -49,9 +50,6 @@ T = TypeVar("T")
 
 Request = StatementRequest | ReceiptRequest
 """What is asked for, of every kind of document."""
-
-_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without 0/O and 1/I, which people mistake for each other when typing a code from paper."""
 
 
 @dataclass(frozen=True)
@@ -115,14 +113,17 @@ class StatementService:
         overview: Overview | None = None,
     ) -> Prepared:
         """Draw the statement under a number of its own; `overview` is what an overview tells. Raises
-        NotPossible, FontsMissing, TotalsDiffer, and NothingToState for months that are all yet to come."""
+        NotPossible, FontsMissing, TotalsDiffer, NothingToState for months that are all yet to come,
+        AlreadyIssued where another copy lacks a reason, and InvalidInput for an agent without papers."""
         require(case, Verb.STATEMENT)
         if request.months.first > month_of(self.clock.now().date()):
             raise NothingToState
         holder = _holder(case)
         if request.id_number != holder.id_number:
             raise BrokenPromise("a statement about somebody else than the citizen of the case")
+        request = checked(request, holder)
         with self.store.begin() as uow:
+            need_reason(request, copies(uow, request, language))
             content = composed(uow, self.clock.now().date(), case, request, overview)
             imprint = self.imprint(uow, desk, request, language)
             detail = f"{request.kind} {imprint.serial}"
@@ -207,9 +208,8 @@ class StatementService:
         """Number, code and copy number for a document that is about to be drawn."""
         now = self.clock.now()
         serial = uow.statements.next_serial(desk.region, now)
-        letters = [secrets.choice(_CODE_ALPHABET) for _ in range(16)]
-        code = "-".join("".join(letters[i : i + 4]) for i in range(0, 16, 4))
-        issued = uow.statements.copies(request.id_number, request.kind, request.subject, language)
+        code = new_code()
+        issued = copies(uow, request, language)
         return Imprint(
             serial,
             code,
@@ -219,6 +219,8 @@ class StatementService:
             desk.hall,
             desk.window,
             desk.operator.number,
+            request.reason,
+            request.remark,
         )
 
     def issue(
@@ -242,6 +244,9 @@ class StatementService:
             document.pages,
             language,
             document.template_version,
+            request.reason,
+            request.remark,
+            request.agent,
         )
 
     def _issue_once(self, desk: Desk, case: Case, prepared: Prepared) -> None:
@@ -249,7 +254,7 @@ class StatementService:
         serial = prepared.issued.serial
         with self.store.begin() as uow:
             if uow.statements.by_serial(serial) is None:
-                uow.statements.add(prepared.issued)
+                uow.statements.add(prepared.issued, prepared.document.pdf)
                 record(
                     uow,
                     self.clock,
@@ -287,6 +292,11 @@ class StatementService:
             failed = Outcome.FAILED
             record(uow, self.clock, desk, action, case=case, outcome=failed, detail=detail)
             uow.commit()
+
+
+def copies(uow: UnitOfWork, request: Request, language: Language) -> tuple[IssuedDocument, ...]:
+    """Every issue of the same document so far, the first one first."""
+    return uow.statements.copies(request.id_number, request.kind, request.subject, language)
 
 
 def _holder(case: Case) -> Holder:

@@ -31,7 +31,7 @@ from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.receipt import Occasion
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
-from desk_app.domain.statement import StatementRequest
+from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.audit_export import ExportFormat
@@ -229,15 +229,27 @@ class FakeStatements(_Part):
     def months_on_record(self, desk: Desk, case: Case) -> MonthRange | None:
         return self.script.run("months_on_record", lambda: MonthRange(201809, 202610), desk, case)
 
+    @on(LaneName.PLATFORM)
+    def overview(self, desk: Desk, case: Case) -> Overview:
+        def told() -> Overview:
+            return Overview(cases.city_services(), cases.channels(), cases.authorizations(), True)
+
+        return self.script.run("overview", told, desk, case)
+
     @on(LaneName.PRINT)
     def prepare(
-        self, desk: Desk, case: Case, request: StatementRequest, language: Language
+        self,
+        desk: Desk,
+        case: Case,
+        request: StatementRequest,
+        language: Language,
+        overview: Overview | None = None,
     ) -> Prepared:
         def prepared() -> Prepared:
             kind, number = str(request.kind), request.id_number
             return _prepared(desk, kind, number, request.subject, request.recipient, language)
 
-        return self.script.run("prepare", prepared, desk, case, request, language)
+        return self.script.run("prepare", prepared, desk, case, request, language, overview)
 
     @on(LaneName.PRINT)
     def print(

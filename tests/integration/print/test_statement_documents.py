@@ -24,6 +24,7 @@ from desk_app.print.documents import StatementDocuments
 from desk_app.print.wording import money
 from desk_app.services.ports import Document, Documents, Language
 from tests.fakes.statements import CODE, IMPRINT, SERIAL, annual, contributions
+from tests.fixtures.poppler import text_of, told
 
 RARE = "王𬍛𠅤𰻞㛃𪚥𰀀𠀣"
 LONGEST = "买买提依明·阿布都克里木·吐尔逊·艾合买提江·肉孜"
@@ -74,21 +75,6 @@ def file(document: Document, tmp_path: Path) -> Path:
     path = tmp_path / "statement.pdf"
     path.write_bytes(document.pdf)
     return path
-
-
-def told(*command: str | Path) -> str:
-    """What a program says; it must be content."""
-    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
-    assert (done.returncode, done.stderr) == (0, b""), done.stderr.decode()
-    return done.stdout.decode()
-
-
-def text_of(pdf: bytes) -> str:
-    """All text as it is copied out, without the breaks between lines."""
-    done = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
-    )
-    return done.stdout.decode()
 
 
 def squeezed(text: str) -> str:

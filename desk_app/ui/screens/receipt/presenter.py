@@ -60,10 +60,10 @@ class ReceiptPresenter(StatementPresenter):
                 self._desk,
                 case,
                 done=self._has_claim,
-                failed=lambda _error: self._draw_it(None),
+                failed=lambda _error: self._draw_receipt(None),
             )
         else:
-            self._draw_it(None)
+            self._draw_receipt(None)
 
     def _open(self, case: Case) -> None:
         offered = occasions(case)
@@ -94,9 +94,9 @@ class ReceiptPresenter(StatementPresenter):
     def _has_claim(self, answer: tuple[Case, ClaimCode]) -> None:
         case, claim = answer
         self._visit.change(case=case)
-        self._draw_it(claim)
+        self._draw_receipt(claim)
 
-    def _draw_it(self, claim: ClaimCode | None) -> None:
+    def _draw_receipt(self, claim: ClaimCode | None) -> None:
         case, order = self._visit.scene.case, self.state.order
         job, about = self._receipts.prepare, self.state.occasion
         language, recipient = order.language, order.recipient
