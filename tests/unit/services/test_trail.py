@@ -56,6 +56,7 @@ from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
+from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
 from tests.fakes.platform import FakePlatform
@@ -138,6 +139,8 @@ LEAVES_NONE: dict[str, str] = {
     "decisions.outcomes": "an operator's own applications",
     "shifts.document": "draws a report that was recorded when it was made",
     "statements.queues": "no citizen's data",
+    "signatures.certificate": "no citizen's data",
+    "signatures.check": "looks at a file that somebody brought; whose it is says statements.verify",
     "statements.job": "no citizen's data",
     "city.services": "no citizen's data",
     "city.channels": "no citizen's data",
@@ -230,6 +233,7 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, keep_years=10),
         archive=Archiving(store, clock, keep_years=10),
+        signatures=Signatures(cast(SignatureChecker, None)),
     )
     return Counter(store, platform, services, folder)
 
