@@ -48,6 +48,8 @@ SCENES = (
     "look_up",
     "trouble",
     "statement",
+    "activated",
+    "receipt",
     "authorizations",
     "city",
     "channels",
@@ -73,6 +75,8 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     warnings = (FieldWarning("card_number", Problem.CHECK_FAILED),)
     if scene in ("claim", "unbind", "authorizations"):
         counter.script.answers["open_case"] = cases.case(e_card=cases.e_card())
+    elif scene in ("activated", "receipt"):
+        counter.script.answers["open_case"] = cases.case(CardState.NOT_ACTIVATED)
     elif scene == "trouble":
         from desk_app.domain.errors import CardBusy
 
@@ -137,6 +141,12 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("consent", "claim", "unbind", "statement", "authorizations"):
         counter.press(say(f"verb.{scene}.name"))
         counter.until(lambda: counter.scene.busy is None)
+    if scene in ("activated", "receipt"):
+        counter.press(say("verb.activate.name"))
+        counter.until_seen(say("receipt.print"))
+    if scene == "receipt":
+        counter.press(say("receipt.print"))
+        counter.until(lambda: counter.button(say("statement.print")).isEnabled())
     if scene == "statement":
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))

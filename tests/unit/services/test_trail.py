@@ -138,6 +138,8 @@ LEAVES_NONE: dict[str, str] = {
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
     "shifts.document": "draws a report that was recorded when it was made",
+    "statements.imprint": "within the transaction of what draws a document; it records itself",
+    "statements.issue": "the record of an issue that is kept, and recorded, by what issues it",
     "statements.queues": "no citizen's data",
     "signatures.certificate": "no citizen's data",
     "signatures.check": "looks at a file that somebody brought; whose it is says statements.verify",
