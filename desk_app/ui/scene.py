@@ -41,6 +41,7 @@ class Panel(StrEnum):
     REPLACE = "replace"
     CANCEL = "cancel"
     STATEMENT = "statement"
+    ISSUED = "issued"
     AUTHORIZATIONS = "authorizations"
 
 
