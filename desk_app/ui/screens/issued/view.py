@@ -11,11 +11,12 @@ from desk_app.ui.screens.issued.presenter import IssuedPresenter, IssuedState
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
 from desk_app.ui.widgets.basics import GRID, Card, button, label
+from desk_app.ui.widgets.facts import Row, Rows
 from desk_app.ui.widgets.layouts import Arrangement, Regions, Wrapping
 from desk_app.ui.widgets.pdf_pages import PdfPages
 from desk_app.ui.widgets.table import Cell, Table, TableRow
 
-_COLUMNS = ("date", "kind", "subject", "copy", "where", "recipient", "serial")
+_COLUMNS = ("date", "kind", "subject", "copy")
 _ARRANGEMENTS = (
     Arrangement(84, (("list",), ("file",)), (3, 2)),
     Arrangement(0, (("list", "file"),), (1,)),
@@ -31,7 +32,8 @@ class IssuedView(QWidget):
         title, self._text = label("heading"), label("muted")
         self._table = Table(stretched=2)
         self._table.setObjectName("issued-table")
-        self._notice, self._pages = Banner(), PdfPages("issued-file")
+        self._notice, self._rows = Banner(), Rows()
+        self._pages = PdfPages("issued-file")
         back = button("quiet", presenter.back)
         back.setObjectName("issued-back")
         self._look = button("secondary", presenter.look)
@@ -45,6 +47,7 @@ class IssuedView(QWidget):
         listed = Card(margin=2 * GRID)
         listed.add(back, title, self._text, self._notice)
         listed.inside.addWidget(self._table, 1)
+        listed.inside.addWidget(self._rows)
         listed.inside.addWidget(Wrapping(self._look, self._repeat))
         regions = Regions(_ARRANGEMENTS)
         regions.add("list", listed, grows=True)
@@ -64,6 +67,7 @@ class IssuedView(QWidget):
         said = "loading" if items is None else "text" if items else "empty"
         self._text.setText(words.say(f"issued.{said}"))
         self._notice.show_error(state.error, words, Tone.WARNING)
+        self._rows.show_rows(self._facts(state.chosen) if state.chosen is not None else ())
         self._look.setEnabled(state.chosen is not None and not state.busy)
         self._repeat.setEnabled(state.can_repeat and not state.busy)
         if state.pdf is None:
@@ -72,27 +76,28 @@ class IssuedView(QWidget):
             self._pages.show_pdf(state.pdf, words.say("issued.file"))
 
     def _row(self, one: IssuedDocument) -> TableRow:
-        words = self._speech.words
-        copy = str(one.copy_number)
+        at, copy = self._speech.words.moment(one.issued_at), str(one.copy_number)
+        texts = (at, self._kind(one.kind), self._subject(one.subject), copy)
+        return TableRow(one.serial, tuple(Cell(text) for text in texts))
+
+    def _facts(self, one: IssuedDocument) -> tuple[Row, ...]:
+        """What is known about the one that is chosen, the agent masked."""
+        words, copy = self._speech.words, str(one.copy_number)
         if one.reason is not None:
             why = one.remark or words.of(one.reason)
             copy = words.say("issued.again", copy=copy, reason=why)
         where = {"window": one.window, "operator": one.operator_number, "hall": one.hall}
         taken = words.of(one.recipient)
         if one.agent is not None:
-            agent = one.agent
-            name, number = mask_name(agent.name), mask_id_number(agent.id_number)
+            name, number = mask_name(one.agent.name), mask_id_number(one.agent.id_number)
             taken = words.say("issued.agent", name=name, number=number)
-        cells = (
-            words.moment(one.issued_at),
-            self._kind(one.kind),
-            self._subject(one.subject),
-            copy,
-            words.say("issued.at", **where),
-            taken,
-            one.serial,
-        )
-        return TableRow(one.serial, tuple(Cell(text) for text in cells))
+        facts = {
+            "serial": one.serial,
+            "copy": copy,
+            "recipient": taken,
+            "where": words.say("issued.at", **where),
+        }
+        return tuple((words.say(f"issued.{name}"), text) for name, text in facts.items())
 
     def _kind(self, kind: str) -> str:
         words = self._speech.words

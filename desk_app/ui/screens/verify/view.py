@@ -21,7 +21,7 @@ _TONES = {
     CodeVerdict.EXPIRED: Tone.WARNING,
     CodeVerdict.UNKNOWN: Tone.DANGER,
 }
-_SHOWN = 2
+_SHOWN = 3
 """How many times its size the thumbnail is shown; smoothly, so that no more can be read."""
 
 _CODE_WIDTH, _SERIAL_WIDTH = 260, 240
@@ -86,7 +86,7 @@ class VerifyView(QWidget):
             return
         self._rows.show_rows(
             (
-                (words.say("verify.serial"), answer.serial or ""),
+                (words.say("verify.number"), answer.serial or ""),
                 (words.say("verify.issued_at"), words.moment(answer.issued_at)),
                 (words.say("verify.hall"), answer.hall or ""),
             )
