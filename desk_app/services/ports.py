@@ -48,6 +48,7 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import Purpose
+from desk_app.domain.receipt import ReceiptContent
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.signature import SignatureFound, SigningCertificate
 from desk_app.domain.statement import StatementContent
@@ -815,6 +816,10 @@ class Documents(Protocol):
         large_print: bool = False,
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
+        ...
+
+    def receipt(self, content: ReceiptContent, imprint: Imprint, language: Language) -> Document:
+        """The receipt as an A4 PDF. Raises FontsMissing."""
         ...
 
     def day_report(

@@ -35,6 +35,7 @@ from desk_app.ui.screens.issued.presenter import IssuedPresenter
 from desk_app.ui.screens.operators.presenter import OperatorsPresenter
 from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter
 from desk_app.ui.screens.queue.presenter import QueuePresenter
+from desk_app.ui.screens.receipt.presenter import ReceiptPresenter
 from desk_app.ui.screens.shift.presenter import ShiftPresenter
 from desk_app.ui.screens.statement.presenter import StatementPresenter
 from desk_app.ui.screens.verify.presenter import VerifyPresenter
@@ -85,6 +86,7 @@ class Session(QObject):
         self._statement = StatementPresenter(services.statements, self.visit)
         self._issued = IssuedPresenter(services.archive, self.visit, self._statement.again)
         self._verify = VerifyPresenter(services.archive, self._runner)
+        self._receipt = ReceiptPresenter(services, self.visit)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
         self._queue = QueuePresenter(services.decisions, self._runner)
         self._audit = AuditPresenter(services.auditing, self._runner)
@@ -139,7 +141,13 @@ class Session(QObject):
             return
         self._desk = replace(self._desk, operator=operator)
         serving = self._desk if operator.may(Permission.SERVE) else None
-        for each in (self._presenter, self._statement, self._issued, self._authorizations):
+        for each in (
+            self._presenter,
+            self._statement,
+            self._issued,
+            self._receipt,
+            self._authorizations,
+        ):
             each.serve(serving)
         self._arrival.hand_over(serving)
         self._look_after()
@@ -194,7 +202,8 @@ class Session(QObject):
     def _serve(self) -> None:
         desk = self._desk
         serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
-        for each in (self._presenter, self._statement, self._authorizations, self._arrival):
+        presenters = (self._presenter, self._statement, self._receipt, self._authorizations)
+        for each in (*presenters, self._arrival):
             each.serve(serving)
         self._issued.serve(serving)
         self._look_after()
@@ -259,6 +268,7 @@ class Session(QObject):
             Page.SHIFT: self._make_shift,
             Panel.STATEMENT: self._make_statement,
             Panel.ISSUED: self._make_issued,
+            Panel.RECEIPT: self._make_receipt,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
         return MainView(header, counter, pages)
@@ -330,6 +340,13 @@ class Session(QObject):
         from desk_app.ui.screens.verify.view import VerifyView
 
         return VerifyView(self._speech, self._verify)
+
+    def _make_receipt(self) -> QWidget:
+        from desk_app.ui.screens.receipt.form import ReceiptForm
+        from desk_app.ui.screens.statement.view import StatementView
+
+        form = ReceiptForm(self._speech, self._receipt)
+        return StatementView(self._speech, self._receipt, form)
 
     def _make_authorizations(self) -> QWidget:
         from desk_app.ui.screens.authorizations.view import AuthorizationsView

@@ -36,6 +36,7 @@ from desk_app.domain.e_card import (
 )
 from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
+from desk_app.domain.receipt import Occasion
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
@@ -209,7 +210,9 @@ class FakeAuthorizations(_Part):
                 else item
                 for item in cases.authorizations()
             )
-            return _stepped(case, VisitStep.AUTHORIZATION_REVOKED), items
+            withdrawn = tuple(item for item in items if item.id == authorization_id)
+            case_now = replace(case, withdrawn=(*case.withdrawn, *withdrawn))
+            return _stepped(case_now, VisitStep.AUTHORIZATION_REVOKED), items
 
         return self.script.run("revoke", revoked, desk, case, authorization_id)
 
@@ -250,27 +253,8 @@ class FakeStatements(_Part):
         overview: Overview | None = None,
     ) -> Prepared:
         def prepared() -> Prepared:
-            pdf = one_page_pdf()
-            document = Document(pdf, 1, sha256(pdf).hexdigest())
-            issued = IssuedDocument(
-                "990101-20261123-000042",
-                "ABCD-EFGH-JKLM-NPQR",
-                request.kind,
-                request.id_number,
-                request.subject,
-                request.recipient,
-                1,
-                _now(),
-                _now().date() + timedelta(days=30),
-                desk.hall,
-                desk.window,
-                desk.operator.number,
-                document.sha256,
-                1,
-                language,
-                "1",
-            )
-            return Prepared(document, issued)
+            kind, number = str(request.kind), request.id_number
+            return _prepared(desk, kind, number, request.subject, request.recipient, language)
 
         return self.script.run("prepare", prepared, desk, case, request, language, overview)
 
@@ -358,6 +342,25 @@ class FakeArchive(_Part):
             return CodeAnswer(issued, serial, _now(), "示范社会保险服务大厅", one_page_pdf())
 
         return self.script.run("answer", answered, desk, typed, serial)
+
+
+class FakeReceipts(_Part):
+    @on(LaneName.PRINT)
+    def prepare(
+        self,
+        desk: Desk,
+        case: Case,
+        occasion: Occasion,
+        language: Language,
+        recipient: Recipient = Recipient.HOLDER,
+        claim: ClaimCode | None = None,
+    ) -> Prepared:
+        def prepared() -> Prepared:
+            kind = str(occasion.kind)
+            return _prepared(desk, kind, cases.ID_NUMBER, cases.CODE, recipient, language)
+
+        args = desk, case, occasion, language, recipient, claim
+        return self.script.run("prepare_receipt", prepared, *args)
 
 
 class FakeSignIn(_Part):
@@ -603,6 +606,7 @@ def fake_services(script: Script) -> Services:
             FakeAuthorizations(script),
             FakeCity(script),
             FakeStatements(script),
+            FakeReceipts(script),
             FakeSignIn(script),
             FakeCardSignIn(script),
             FakeOperators(script),
@@ -626,6 +630,7 @@ class _FakeServices:
     authorizations: FakeAuthorizations
     city: FakeCity
     statements: FakeStatements
+    receipts: FakeReceipts
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
     operators: FakeOperators
@@ -637,6 +642,32 @@ class _FakeServices:
     delivery: FakeDelivery
     auditing: FakeAuditing
     archive: FakeArchive
+
+
+def _prepared(
+    desk: Desk, kind: str, id_number: str, subject: str, recipient: Recipient, language: Language
+) -> Prepared:
+    pdf, now = one_page_pdf(), _now()
+    document = Document(pdf, 1, sha256(pdf).hexdigest())
+    issued = IssuedDocument(
+        "990101-20261123-000042",
+        "ABCD-EFGH-JKLM-NPQR",
+        kind,
+        id_number,
+        subject,
+        recipient,
+        1,
+        now,
+        now.date() + timedelta(days=30),
+        desk.hall,
+        desk.window,
+        desk.operator.number,
+        document.sha256,
+        1,
+        language,
+        "1",
+    )
+    return Prepared(document, issued)
 
 
 def one_page_pdf() -> bytes:

@@ -24,11 +24,13 @@ from desk_app.domain.errors import (
     NotPossible,
     PlatformUnreachable,
     StateForbids,
+    TotalsDiffer,
 )
 from desk_app.domain.holder import Holder
 from desk_app.domain.lifecycle import Change
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.permissions import Permission
+from desk_app.domain.receipt import Occasion, ReceiptKind
 from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.visit import Case
 from desk_app.regions import policy_of
@@ -49,15 +51,17 @@ from desk_app.services.lanes import LaneName, on
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
-from desk_app.services.ports import CardReader, Document, Language
+from desk_app.services.ports import CardReader, Document, Language, SignatureChecker
+from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
+from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
 from tests.fakes.platform import FakePlatform
 from tests.fakes.printer import FakePrinter
-from tests.fakes.store import FakeStore
+from tests.fakes.store import FakeContributions, FakeStore
 from tests.unit.domain.cases import NOW, NUMBER, case, consent, e_card, reading, registered
 
 HALL = "示例服务大厅"
@@ -79,6 +83,7 @@ LEAVES: dict[str, Action] = {
     "statements.months_on_record": Action.READ_RECORDS,
     "statements.overview": Action.READ_AUTHORIZATIONS,
     "statements.prepare": Action.PREVIEW_STATEMENT,
+    "receipts.prepare": Action.PREVIEW_STATEMENT,
     "statements.print": Action.PRINT_STATEMENT,
     "statements.save": Action.SAVE_STATEMENT,
     "statements.verify": Action.VERIFY_STATEMENT,
@@ -134,6 +139,8 @@ LEAVES_NONE: dict[str, str] = {
     "decisions.outcomes": "an operator's own applications",
     "shifts.document": "draws a report that was recorded when it was made",
     "statements.queues": "no citizen's data",
+    "signatures.certificate": "no citizen's data",
+    "signatures.check": "looks at a file that somebody brought; whose it is says statements.verify",
     "statements.job": "no citizen's data",
     "city.services": "no citizen's data",
     "city.channels": "no citizen's data",
@@ -152,6 +159,8 @@ class _Clock:
 class _Documents:
     def statement(self, *_: object, large_print: bool = False) -> Document:
         return Document(b"pdf", 1, sha256(b"pdf").hexdigest())
+
+    receipt = statement
 
     def serial_of(self, pdf: bytes) -> str | None:
         return None
@@ -199,6 +208,9 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
     delivery = Delivery(store, platform, clock, policy)
     lapses = Lapses(store, delivery, clock, policy)
     documents = cast(Any, _Documents())
+    statements = StatementService(
+        store, documents, FakePrinter(), platform, clock, policy, "https://v"
+    )
     services = Services(
         identification=Identification(
             cast(CardReader, None), store, platform, delivery, clock, lapses
@@ -207,9 +219,8 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(
-            store, documents, FakePrinter(), platform, clock, policy, "https://v"
-        ),
+        statements=statements,
+        receipts=Receipts(store, documents, clock, statements),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
         decisions=Decisions(store, delivery, _Passwords(), clock, policy),
@@ -222,6 +233,7 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, keep_years=10),
         archive=Archiving(store, clock, keep_years=10),
+        signatures=Signatures(cast(SignatureChecker, None)),
     )
     return Counter(store, platform, services, folder)
 
@@ -253,6 +265,7 @@ def _method(hints: dict[str, Any], job: str) -> object:
 
 
 A_LOSS = ApplicationKind.FORMAL_LOSS
+AN_ACTIVATION = Occasion(ReceiptKind.ACTIVATION, NOW)
 A_STATEMENT = StatementRequest(StatementKind.ANNUAL, NUMBER, MonthRange.year(2025))
 
 
@@ -303,6 +316,9 @@ DO: dict[str, Callable[[Counter], object]] = {
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(DESK, case()),
     "statements.overview": lambda c: c.services.statements.overview(DESK, case()),
     "statements.prepare": _prepared,
+    "receipts.prepare": lambda c: c.services.receipts.prepare(
+        DESK, case(), AN_ACTIVATION, Language.CHINESE
+    ),
     "statements.print": lambda c: c.services.statements.print(DESK, _opened(c), _prepared(c)),
     "statements.save": lambda c: c.services.statements.save(
         DESK, _opened(c), _prepared(c), c.folder / "statement.pdf"
@@ -390,6 +406,9 @@ REFUSED: dict[str, Callable[[Counter], object]] = {
         DESK, case(reading=None, revealed=False)
     ),
     "statements.overview": lambda c: c.services.statements.overview(DESK, case(revealed=False)),
+    "receipts.prepare": lambda c: c.services.receipts.prepare(
+        DESK, case(reading=None, revealed=False), AN_ACTIVATION, Language.CHINESE
+    ),
     "statements.prepare": lambda c: c.services.statements.prepare(
         DESK, case(reading=None, revealed=False), A_STATEMENT, Language.CHINESE
     ),
@@ -419,6 +438,39 @@ def test_what_the_platform_did_not_answer_is_in_the_trail(tmp_path: Path) -> Non
         Action.READ_AUTHORIZATIONS,
         Outcome.FAILED,
         "platform_unreachable",
+    )
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_an_overview_says_what_the_platform_tells_and_leaves_out_the_rest(
+    tmp_path: Path, down: bool
+) -> None:
+    city = _city(tmp_path, bound=True)
+    city.platform.down = down
+    found = city.services.statements.overview(DESK, case(e_card=e_card()))
+    told = (found.services, found.channels, found.authorizations)
+    assert all(part is None for part in told) is down
+    assert any(part is None for part in told) is down
+    assert found.has_e_card
+
+
+def test_without_an_e_card_there_are_no_authorisations_to_ask_for(city: Counter) -> None:
+    found = city.services.statements.overview(DESK, case())
+    assert found.authorizations == ()
+    assert not found.has_e_card
+
+
+def test_a_statement_whose_sums_differ_is_in_the_trail(
+    city: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeContributions, "sums", lambda *_: ("not the sums",))
+    with pytest.raises(TotalsDiffer):
+        _prepared(city)
+    (found,) = city.trail()
+    assert (found.action, found.outcome, found.detail) == (
+        Action.PREVIEW_STATEMENT,
+        Outcome.FAILED,
+        "totals_differ",
     )
 
 

@@ -80,13 +80,16 @@ class StatementState:
 class StatementPresenter:
     """Works while the statement panel of the scene is open, and forgets everything when it closes."""
 
+    panel = Panel.STATEMENT
+    closed = StatementState()
+
     def __init__(self, service: StatementService, visit: CurrentVisit) -> None:
         self._service = service
         self._visit = visit
         self._desk: Desk | None = None
         self._draw: Callable[[StatementState], None] = lambda _state: None
         self._again: IssuedDocument | None = None
-        self.state = StatementState()
+        self.state = self.closed
         visit.watch(self._follow)
 
     def serve(self, desk: Desk | None) -> None:
@@ -192,11 +195,11 @@ class StatementPresenter:
             self._visit.change(panel=Panel.NONE, busy=None)
 
     def _follow(self, scene: Scene) -> None:
-        is_open = scene.panel is Panel.STATEMENT and scene.case is not None
+        is_open = scene.panel is self.panel and scene.case is not None
         if is_open and not self.state.open and scene.case is not None:
             self._open(scene.case)
         elif not is_open and self.state.open:
-            self.state, self._again = StatementState(), None
+            self.state, self._again = self.closed, None
             self._draw(self.state)
 
     def _open(self, case: Case) -> None:
@@ -208,6 +211,9 @@ class StatementPresenter:
             done=self._has_record,
             failed=self._failed,
         )
+        self._ask_for_queues()
+
+    def _ask_for_queues(self) -> None:
         self._visit.run(
             self._service.queues,
             done=lambda queues: self._show(queues=queues),
