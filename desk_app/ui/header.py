@@ -29,6 +29,7 @@ class Page(StrEnum):
     AUDIT = "audit"
     CITY = "city"
     CHANNELS = "channels"
+    VERIFY = "verify"
     OUTCOMES = "outcomes"
     SHIFT = "shift"
     OPERATORS = "operators"
@@ -38,6 +39,7 @@ _NEEDED = {
     Page.COUNTER: Permission.SERVE,
     Page.QUEUE: Permission.DECIDE,
     Page.AUDIT: Permission.READ_AUDIT,
+    Page.VERIFY: Permission.VERIFY,
     Page.OUTCOMES: Permission.FILE,
     Page.SHIFT: Permission.WORK_SHIFT,
     Page.OPERATORS: Permission.OPERATORS,

@@ -31,12 +31,14 @@ from desk_app.ui.screens.citizen.view import CitizenWindow
 from desk_app.ui.screens.counter.arrival import Arrival, ReaderStatus
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.screens.counter.view import CounterView
+from desk_app.ui.screens.issued.presenter import IssuedPresenter
 from desk_app.ui.screens.operators.presenter import OperatorsPresenter
 from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter
 from desk_app.ui.screens.queue.presenter import QueuePresenter
 from desk_app.ui.screens.receipt.presenter import ReceiptPresenter
 from desk_app.ui.screens.shift.presenter import ShiftPresenter
 from desk_app.ui.screens.statement.presenter import StatementPresenter
+from desk_app.ui.screens.verify.presenter import VerifyPresenter
 from desk_app.ui.settings import WindowSettings
 from desk_app.ui.speech import Speech
 from desk_app.ui.task_runner import TaskRunner
@@ -82,6 +84,8 @@ class Session(QObject):
         self.visit.watch(lambda scene: self._countdown.start(scene.claim))
         self._presenter = CounterPresenter(services, self.visit)
         self._statement = StatementPresenter(services.statements, self.visit)
+        self._issued = IssuedPresenter(services.archive, self.visit, self._statement.again)
+        self._verify = VerifyPresenter(services.archive, self._runner)
         self._receipt = ReceiptPresenter(services, self.visit)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
         self._queue = QueuePresenter(services.decisions, self._runner)
@@ -137,7 +141,13 @@ class Session(QObject):
             return
         self._desk = replace(self._desk, operator=operator)
         serving = self._desk if operator.may(Permission.SERVE) else None
-        for each in (self._presenter, self._statement, self._receipt, self._authorizations):
+        for each in (
+            self._presenter,
+            self._statement,
+            self._issued,
+            self._receipt,
+            self._authorizations,
+        ):
             each.serve(serving)
         self._arrival.hand_over(serving)
         self._look_after()
@@ -195,6 +205,7 @@ class Session(QObject):
         presenters = (self._presenter, self._statement, self._receipt, self._authorizations)
         for each in (*presenters, self._arrival):
             each.serve(serving)
+        self._issued.serve(serving)
         self._look_after()
 
     def _look_after(self) -> None:
@@ -202,6 +213,7 @@ class Session(QObject):
         self._lapses.serve(self._desk)
         self._queue.serve(self._desk_if(Permission.DECIDE))
         self._audit.serve(self._desk_if(Permission.READ_AUDIT))
+        self._verify.serve(self._desk_if(Permission.VERIFY))
         self._outcomes.serve(self._desk_if(Permission.FILE))
         self._operators.serve(self._desk_if(Permission.OPERATORS))
         self._shift.serve(self._desk_if(Permission.WORK_SHIFT))
@@ -250,10 +262,12 @@ class Session(QObject):
             Page.AUDIT: self._make_audit,
             Page.CITY: self._make_city,
             Page.CHANNELS: self._make_channels,
+            Page.VERIFY: self._make_verify,
             Page.OUTCOMES: self._make_outcomes,
             Page.OPERATORS: self._make_operators,
             Page.SHIFT: self._make_shift,
             Panel.STATEMENT: self._make_statement,
+            Panel.ISSUED: self._make_issued,
             Panel.RECEIPT: self._make_receipt,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
@@ -316,6 +330,16 @@ class Session(QObject):
         from desk_app.ui.screens.statement.view import StatementView
 
         return StatementView(self._speech, self._statement)
+
+    def _make_issued(self) -> QWidget:
+        from desk_app.ui.screens.issued.view import IssuedView
+
+        return IssuedView(self._speech, self._issued)
+
+    def _make_verify(self) -> QWidget:
+        from desk_app.ui.screens.verify.view import VerifyView
+
+        return VerifyView(self._speech, self._verify)
 
     def _make_receipt(self) -> QWidget:
         from desk_app.ui.screens.receipt.form import ReceiptForm

@@ -17,7 +17,14 @@ from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.audit import AuditQuery, AuditRecord
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.document import IssuedDocument, Recipient
+from desk_app.domain.document import (
+    Agent,
+    CodeAnswer,
+    CodeVerdict,
+    CopyReason,
+    IssuedDocument,
+    Recipient,
+)
 from desk_app.domain.e_card import (
     CONSENT_TEXT_VERSION,
     Authorization,
@@ -276,6 +283,65 @@ class FakeStatements(_Part):
     @on(LaneName.PRINT)
     def job(self, job: PrintJob) -> PrintJob:
         return self.script.run("job", lambda: replace(job, state=PrintState.PRINTED), job)
+
+
+def issued_documents() -> tuple[IssuedDocument, ...]:
+    """What a citizen was given: a certificate by an agent today, a statement twice before."""
+    pdf = one_page_pdf()
+    first = IssuedDocument(
+        "990101-20260302-000007",
+        "ABCD-EFGH-JKLM-NPQR",
+        "annual",
+        cases.ID_NUMBER,
+        "202501-202512",
+        Recipient.HOLDER,
+        1,
+        _now() - timedelta(days=240),
+        _now().date() - timedelta(days=210),
+        "示范社会保险服务大厅",
+        "3",
+        OPERATOR.number,
+        sha256(pdf).hexdigest(),
+        2,
+        "zh_CN",
+        "1",
+    )
+    second = replace(
+        first,
+        serial="990101-20261120-000031",
+        copy_number=2,
+        issued_at=_now() - timedelta(days=3),
+        reason=CopyReason.LOST,
+    )
+    agent = Agent("王代办", "310101197001010019")
+    third = replace(
+        first,
+        serial="990101-20261123-000004",
+        kind="insured",
+        subject="all",
+        recipient=Recipient.AGENT,
+        agent=agent,
+        issued_at=_now(),
+    )
+    return third, second, first
+
+
+class FakeArchive(_Part):
+    @on(LaneName.STORE)
+    def issued_to(self, desk: Desk, case: Case) -> tuple[IssuedDocument, ...]:
+        return self.script.run("issued_to", issued_documents, desk, case)
+
+    @on(LaneName.STORE)
+    def open(self, desk: Desk, case: Case, issued: IssuedDocument) -> bytes:
+        return self.script.run("open_document", one_page_pdf, desk, case, issued)
+
+    @on(LaneName.STORE)
+    def answer(self, desk: Desk, typed: str, serial: str | None = None) -> CodeAnswer:
+        def answered() -> CodeAnswer:
+            issued, serial = CodeVerdict.ISSUED, "990101-20261123-000004"
+            return CodeAnswer(issued, serial, _now(), "示范社会保险服务大厅", one_page_pdf())
+
+        return self.script.run("answer", answered, desk, typed, serial)
 
 
 class FakeReceipts(_Part):
@@ -551,6 +617,7 @@ def fake_services(script: Script) -> Services:
             FakeDecisions(script),
             FakeDelivery(script),
             FakeAuditing(script),
+            FakeArchive(script),
         ),
     )
 
@@ -574,6 +641,7 @@ class _FakeServices:
     decisions: FakeDecisions
     delivery: FakeDelivery
     auditing: FakeAuditing
+    archive: FakeArchive
 
 
 def _prepared(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 from desk_app.domain.document import Recipient
 from desk_app.domain.statement import StatementKind
 from desk_app.services.ports import Language
+from desk_app.ui.screens.statement.hand_over import HandOver
 from desk_app.ui.screens.statement.presenter import (
     StatementPresenter,
     StatementState,
@@ -44,10 +45,16 @@ class StatementForm(Card):
         speech.bind("statement.large_print", self._large.setText)
         self.add(self._large)
         self._recipient = self._field("recipient", lambda who: presenter.choose(recipient=who))
+        self._hand_over = HandOver(speech, presenter)
+        self.add(self._hand_over)
         self._prepare = button("primary", presenter.prepare)
         self._prepare.setObjectName("statement-prepare")
         self.inside.addSpacing(GRID)
         self.inside.addWidget(self._prepare)
+        issued = button("quiet", presenter.list_issued)
+        issued.setObjectName("statement-issued")
+        speech.bind("statement.issued", issued.setText)
+        self.inside.addWidget(issued)
 
     def draw(self, state: StatementState) -> None:
         """Show what is chosen, and what can be chosen."""
@@ -57,6 +64,7 @@ class StatementForm(Card):
         self._language.offer([(each, words.of(each)) for each in Language], order.language)
         self._recipient.offer([(each, words.of(each)) for each in Recipient], order.recipient)
         self._large.setChecked(order.large_print)
+        self._hand_over.draw(state)
         self._draw_months(state)
         preparing = state.work is Work.PREPARING
         self._prepare.setText(words.say(f"statement.{'preparing' if preparing else 'prepare'}"))
