@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from desk_app.deferred import Deferred
 from desk_app.domain.operator import Desk, Operator
+from desk_app.domain.printing import PrintChoice, PrintKind
 from desk_app.domain.region import RegionPolicy
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
@@ -38,6 +40,7 @@ from desk_app.services.ports import (
     QueueWatch,
     Store,
 )
+from desk_app.services.printing import Printing
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
@@ -113,6 +116,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Counter]:
         policy,
         settings.hall,
         settings.audit,
+        settings.printing,
     )
     counter = Counter(
         settings,
@@ -154,6 +158,7 @@ def _services(
     policy: RegionPolicy,
     hall: HallSettings,
     audit: AuditSettings,
+    printing: Mapping[PrintKind, PrintChoice],
 ) -> Services:
     documents = cast(Documents, Deferred(_documents))
     passwords = cast(Passwords, Deferred(lambda: _passwords(store)))
@@ -167,6 +172,7 @@ def _services(
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
         statements=StatementService(store, documents, printer, clock, hall.verify_url),
+        printing=Printing(store, printer, clock, printing),
         sign_in=SignIn(store, passwords, clock, hall.name),
         card_sign_in=CardSignIn(reader, store, clock, hall.name),
         lapses=lapses,
@@ -218,9 +224,15 @@ def _documents() -> Documents:
 
 
 def _printer(settings: Settings) -> Printer:
+    """CUPS by its commands; Qt where they are missing, which reaches a printer but never hears of it again."""
+    queue, system = settings.printer.queue or None, settings.printer.system
+    if system == "qt" or (system == "auto" and shutil.which("lp") is None):
+        from desk_app.ui.qt_printer import QtPrinter
+
+        return QtPrinter(queue)
     from desk_app.print.spool import CupsPrinter
 
-    return CupsPrinter(settings.printer.queue or None)
+    return CupsPrinter(queue)
 
 
 def _passwords(store: Store) -> Passwords:

@@ -1,0 +1,140 @@
+"""What CUPS answers to an IPP question, and what that means. Bytes come in by `spool`; nothing is asked here."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from desk_app.domain.printing import PrinterOffer, PrinterTrouble
+from desk_app.services.ports import PrintJob, PrintState
+
+_JOB_STATES = {
+    "pending": PrintState.WAITING,
+    "pending-held": PrintState.WAITING,
+    "processing": PrintState.PRINTING,
+    "processing-stopped": PrintState.STOPPED,
+    "canceled": PrintState.CANCELLED,
+    "aborted": PrintState.FAILED,
+    "completed": PrintState.PRINTED,
+}
+"""RFC 8011, 5.3.7."""
+
+_TROUBLES = {
+    PrinterTrouble.JAM: re.compile("media-jam"),
+    PrinterTrouble.NO_PAPER: re.compile("media-(empty|needed)"),
+    PrinterTrouble.COVER_OPEN: re.compile("(cover|door|interlock)-open"),
+    PrinterTrouble.NO_INK: re.compile("toner-empty|marker-supply-empty|marker-waste-full"),
+    PrinterTrouble.NO_TRAY: re.compile("input-tray-missing"),
+    PrinterTrouble.OUTPUT_FULL: re.compile("output-(area|tray)-(full|missing)"),
+    PrinterTrouble.OFFLINE: re.compile("offline|shutdown|timed-out|connecting-to-device"),
+    PrinterTrouble.PAUSED: re.compile("paused|(?<!processing-to-)stopped"),
+}
+"""Reasons (RFC 8011, 5.4.12) for which paper stops coming though the job counts as waiting or printing; the
+first that holds is the one to be told."""
+
+_CONNECTING = "connecting-to-device"
+"""Every job begins with it: trouble only where it was there at the last look already."""
+
+_QUIET = re.compile(r"none|job-printing|job-completed-successfully|processing-to-stop-point|cups-.*")
+_STATUS = re.compile(r"^\s+status-code = (\S+)", re.MULTILINE)
+_ATTRIBUTE = re.compile(r"^\s+([a-z-]+) \([^)]*\) = (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Its status code ("" when nobody answered), and its attributes as `ipptool` writes them."""
+
+    status: str
+    attributes: Mapping[str, str]
+
+    @classmethod
+    def of(cls, told: str) -> Answer:
+        """Read what `ipptool -tv` has written. Attributes of the question come first and are overwritten."""
+        status = _STATUS.search(told)
+        return cls(status[1] if status else "", dict(_ATTRIBUTE.findall(told)))
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is no such job or queue."""
+        return self.status == "client-error-not-found"
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The values of an attribute, in their order."""
+        return tuple(filter(None, self.attributes.get(name, "").split(",")))
+
+
+def printer_uri(queue: str) -> str:
+    """A queue's address; its name may be in any script."""
+    return f"ipp://{_server()}/printers/{quote(queue, safe='')}"
+
+
+def job_uri(number: str) -> str:
+    """A job's address."""
+    return f"ipp://{_server()}/jobs/{number}"
+
+
+def offered(answer: Answer) -> PrinterOffer:
+    """What a printer says that it can do."""
+    return PrinterOffer(
+        answer.values("media-supported"),
+        answer.values("sides-supported"),
+        answer.values("media-source-supported"),
+        answer.values("print-color-mode-supported"),
+    )
+
+
+def judged(job: PrintJob, answer: Answer) -> PrintJob:
+    """What the attributes of a job say about where it is."""
+    if answer.missing:
+        return replace(job, state=PrintState.FAILED, trouble=PrinterTrouble.GONE, detail="")
+    state = _JOB_STATES.get(answer.attributes.get("job-state", ""), job.state)
+    names = ("job-printer-state-reasons", "job-state-reasons")
+    reasons = [reason for name in names for reason in _telling(answer.values(name))]
+    if state is PrintState.PRINTING and reasons == [_CONNECTING] != [job.detail]:
+        return replace(job, state=state, trouble=None, detail=_CONNECTING)
+    trouble = _trouble(reasons)
+    if trouble is not None and state in (PrintState.WAITING, PrintState.PRINTING):
+        state = PrintState.STOPPED
+    if state in (PrintState.STOPPED, PrintState.FAILED):
+        trouble = trouble or PrinterTrouble.OTHER
+        said = ", ".join(reasons)
+        if trouble in (PrinterTrouble.PAUSED, PrinterTrouble.OTHER):  # then the reason is in the message
+            said = answer.attributes.get("job-printer-state-message", "") or said
+        return replace(job, state=state, trouble=trouble, detail=said)
+    return replace(job, state=state, trouble=_suspicion(state, trouble), detail="")
+
+
+def held_back(job: PrintJob, queue: Answer) -> PrintJob:
+    """The same job, as its queue explains it: a waiting job's own attributes do not say that the queue is
+    stopped, nor a cancelled one's that the queue is gone."""
+    if queue.missing:
+        return replace(job, state=PrintState.FAILED, trouble=PrinterTrouble.GONE, detail="")
+    if job.state is not PrintState.WAITING or queue.attributes.get("printer-state") != "stopped":
+        return job
+    reasons = list(_telling(queue.values("printer-state-reasons")))
+    trouble = _trouble(reasons) or PrinterTrouble.PAUSED
+    message = queue.attributes.get("printer-state-message", "")
+    return replace(job, state=PrintState.STOPPED, trouble=trouble, detail=message)
+
+
+def _suspicion(state: PrintState, trouble: PrinterTrouble | None) -> PrinterTrouble | None:
+    """A printer that has jammed may call the job completed all the same."""
+    return trouble if state is PrintState.PRINTED and trouble is PrinterTrouble.JAM else None
+
+
+def _telling(reasons: tuple[str, ...]) -> Iterator[str]:
+    return (reason for reason in reasons if not _QUIET.fullmatch(reason))
+
+
+def _trouble(reasons: list[str]) -> PrinterTrouble | None:
+    found = (each for each, sign in _TROUBLES.items() if any(map(sign.search, reasons)))
+    return next(found, None)
+
+
+def _server() -> str:
+    """Where CUPS listens for IPP; a socket's path stands for this machine."""
+    server = os.environ.get("CUPS_SERVER", "")
+    return "localhost" if not server or server.startswith("/") else server.partition("/")[0]
