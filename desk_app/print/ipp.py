@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypedDict
 from urllib.parse import quote
 
 from desk_app.domain.printing import PrinterOffer, PrinterTrouble
@@ -37,6 +38,11 @@ first that holds is the one to be told."""
 
 _CONNECTING = "connecting-to-device"
 """Every job begins with it: trouble only where it was there at the last look already."""
+
+_UNREACHED = re.compile(
+    r"may not exist|not responding|unavailable|unable to (connect|contact|locate)|不存在|不可用|没有响应", re.I
+)
+"""The IPP backend tells of a printer that is switched off in its message only, in its own language."""
 
 _QUIET = re.compile(r"none|job-printing|job-completed-successfully|processing-to-stop-point|cups-.*")
 _STATUS = re.compile(r"^\s+status-code = (\S+)", re.MULTILINE)
@@ -87,42 +93,54 @@ def offered(answer: Answer) -> PrinterOffer:
 
 
 def judged(job: PrintJob, answer: Answer) -> PrintJob:
-    """What the attributes of a job say about where it is."""
+    """What the attributes of a job say about where it is. What they say of the printer is of today only while
+    the job is at it; for one that waits, ask its queue (`held_back`)."""
     if answer.missing:
         return replace(job, state=PrintState.FAILED, trouble=PrinterTrouble.GONE, detail="")
     state = _JOB_STATES.get(answer.attributes.get("job-state", ""), job.state)
+    if state is PrintState.WAITING:
+        return replace(job, state=state, trouble=None, detail="")
     names = ("job-printer-state-reasons", "job-state-reasons")
     reasons = [reason for name in names for reason in _telling(answer.values(name))]
+    message = answer.attributes.get("job-printer-state-message", "")
     if state is PrintState.PRINTING and reasons == [_CONNECTING] != [job.detail]:
         return replace(job, state=state, trouble=None, detail=_CONNECTING)
     trouble = _trouble(reasons)
-    if trouble is not None and state in (PrintState.WAITING, PrintState.PRINTING):
+    if state is PrintState.PRINTING and trouble is None and _UNREACHED.search(message):
+        trouble, reasons = PrinterTrouble.OFFLINE, [message]
+    if trouble is not None and state is PrintState.PRINTING:
         state = PrintState.STOPPED
     if state in (PrintState.STOPPED, PrintState.FAILED):
-        trouble = trouble or PrinterTrouble.OTHER
-        said = ", ".join(reasons)
-        if trouble in (PrinterTrouble.PAUSED, PrinterTrouble.OTHER):  # then the reason is in the message
-            said = answer.attributes.get("job-printer-state-message", "") or said
-        return replace(job, state=state, trouble=trouble, detail=said)
-    return replace(job, state=state, trouble=_suspicion(state, trouble), detail="")
+        return replace(job, state=state, **_told(trouble or PrinterTrouble.OTHER, reasons, message))
+    suspicion = trouble if state is PrintState.PRINTED and trouble is PrinterTrouble.JAM else None
+    return replace(job, state=state, trouble=suspicion, detail="")
 
 
 def held_back(job: PrintJob, queue: Answer) -> PrintJob:
     """The same job, as its queue explains it: a waiting job's own attributes do not say that the queue is
-    stopped, nor a cancelled one's that the queue is gone."""
+    stopped or stuck, nor a cancelled one's that the queue is gone."""
     if queue.missing:
         return replace(job, state=PrintState.FAILED, trouble=PrinterTrouble.GONE, detail="")
-    if job.state is not PrintState.WAITING or queue.attributes.get("printer-state") != "stopped":
-        return job
+    at = queue.attributes.get("printer-state", "")
     reasons = list(_telling(queue.values("printer-state-reasons")))
-    trouble = _trouble(reasons) or PrinterTrouble.PAUSED
+    trouble = _trouble(reasons) or (PrinterTrouble.PAUSED if at == "stopped" else None)
+    if job.state is not PrintState.WAITING or at == "idle" or trouble is None:
+        return job
     message = queue.attributes.get("printer-state-message", "")
-    return replace(job, state=PrintState.STOPPED, trouble=trouble, detail=message)
+    return replace(job, state=PrintState.STOPPED, **_told(trouble, reasons, message))
 
 
-def _suspicion(state: PrintState, trouble: PrinterTrouble | None) -> PrinterTrouble | None:
-    """A printer that has jammed may call the job completed all the same."""
-    return trouble if state is PrintState.PRINTED and trouble is PrinterTrouble.JAM else None
+class _Told(TypedDict):
+    trouble: PrinterTrouble
+    detail: str
+
+
+def _told(trouble: PrinterTrouble, reasons: list[str], message: str) -> _Told:
+    """The trouble in the queue's own words. Why it was paused, or failed, is in its message."""
+    said = ", ".join(reasons)
+    if trouble in (PrinterTrouble.PAUSED, PrinterTrouble.OTHER):
+        said = message or said
+    return _Told(trouble=trouble, detail=said)
 
 
 def _telling(reasons: tuple[str, ...]) -> Iterator[str]:

@@ -4,10 +4,21 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
-from tests.fixtures.print_service import CUPSD, EVE_PRINTER, IppPrinter, PrivateCups, ask, running
+from desk_app.domain.printing import A4
+from tests.fixtures.print_service import (
+    CUPSD,
+    EVE_PRINTER,
+    IppPrinter,
+    PrivateCups,
+    ask,
+    open_folder,
+    running,
+    wait_for,
+)
 
 
 @dataclass(frozen=True)
@@ -22,11 +33,11 @@ class Queues:
 
 
 @pytest.fixture(scope="session")
-def cups(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateCups]:
+def cups() -> Iterator[PrivateCups]:
     """A private CUPS."""
     if not Path(CUPSD).exists():
         pytest.skip("cups-daemon is not installed")
-    root = tmp_path_factory.mktemp("cups")
+    root = open_folder()
     server = PrivateCups(root)
     with running(server, root):
         yield server
@@ -66,6 +77,9 @@ def ipp_queue(
     """The name of a queue, in Chinese, that sends PDF to the IPP printer without a driver."""
     monkeypatch.setenv("CUPS_SERVER", cups.address)
     ask("lpadmin", "-p", IPP_QUEUE, "-E", "-v", eve_printer.uri, "-m", "everywhere")
+    uri = f"ipp://{cups.address}/printers/{quote(IPP_QUEUE)}"
+    question = ("ipptool", "-tv", uri, "get-printer-attributes.test")
+    wait_for(lambda: A4 in ask(*question, check=False), "the queue knows no paper")
     yield IPP_QUEUE
     eve_printer.relieve()
     remove_queues(IPP_QUEUE)

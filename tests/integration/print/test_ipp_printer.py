@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from desk_app.domain.errors import PrintingForbidden
+from desk_app.domain.errors import PrintingForbidden, PrintServiceDown
 from desk_app.domain.printing import A4, PrintChoice, PrinterTrouble
 from desk_app.print.spool import CupsPrinter
 from desk_app.services.ports import PrintJob, PrintState
@@ -72,7 +72,7 @@ def test_the_printer_gets_text_and_not_a_picture_of_it(
         ("cover-open-error", PrinterTrouble.COVER_OPEN),
         ("toner-empty-error", PrinterTrouble.NO_INK),
         ("input-tray-missing-error", PrinterTrouble.NO_TRAY),
-        ("output-area-full-error", PrinterTrouble.OUTPUT_FULL),
+        ("marker-waste-full-error", PrinterTrouble.NO_INK),
     ],
 )
 def test_what_holds_the_printer_up_is_told_and_ends(
@@ -135,21 +135,40 @@ def test_a_printer_that_is_switched_off_is_told_and_prints_when_it_is_back(
     assert eve_printer.came_out(title) is not None
 
 
-def test_a_print_service_that_restarts_takes_its_jobs_along(
-    ipp_queue: str, eve_printer: IppPrinter, cups: PrivateCups, title: str
+def test_a_job_that_waits_behind_a_stuck_one_says_why(
+    ipp_queue: str, eve_printer: IppPrinter, title: str
 ) -> None:
     eve_printer.holds_up("media-empty-error")
     printer = CupsPrinter(ipp_queue)
+    until(printer, printer.print(one_page_pdf(), title), in_state(PrintState.STOPPED))
+    behind = until(
+        printer, printer.print(one_page_pdf(), f"{title}-2"), in_state(PrintState.STOPPED)
+    )
+    assert (behind.state, behind.trouble) == (PrintState.STOPPED, PrinterTrouble.NO_PAPER)
+
+
+def test_a_print_service_that_restarts_loses_no_document(
+    ipp_queue: str, eve_printer: IppPrinter, cups: PrivateCups, title: str
+) -> None:
+    """CUPS 2.4 may leave the job waiting for ever then; it can be cancelled and printed again, once."""
+    eve_printer.holds_up("media-empty-error")
+    printer = CupsPrinter(ipp_queue)
     stuck = until(printer, printer.print(one_page_pdf(), title), in_state(PrintState.STOPPED))
+    eve_printer.cancel_current()
     cups.stop()
     try:
         lost = printer.job(stuck)
         assert lost.trouble is PrinterTrouble.NO_SERVICE
         assert not lost.ended
+        with pytest.raises(PrintServiceDown):
+            printer.cancel(lost)
     finally:
         eve_printer.relieve()
         cups.start()
-    assert until(printer, lost, lambda job: job.ended).state is PrintState.PRINTED
+    printer.cancel(lost)
+    assert until(printer, lost, lambda job: job.ended).state is not PrintState.PRINTED
+    again = printer.print(one_page_pdf(), title)
+    assert until(printer, again, lambda job: job.ended).state is PrintState.PRINTED
     assert eve_printer.came_out(title) is not None
 
 

@@ -21,7 +21,7 @@ SHEET = b"%PDF-1.7\nsheet\n%%EOF\n"
 
 def until(printer: Printer, job: PrintJob, reached: Callable[[PrintJob], bool]) -> PrintJob:
     """The job once it is as wanted, or as it is after a minute."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 20
     while not reached(job) and time.monotonic() < deadline:
         time.sleep(0.05)
         job = printer.job(job)
