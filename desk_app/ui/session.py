@@ -24,6 +24,8 @@ from desk_app.ui.lapse_watch import LapseWatch
 from desk_app.ui.lists import ListPresenter
 from desk_app.ui.main_view import MainView, MakesPage
 from desk_app.ui.platform_watch import PlatformState, PlatformWatch
+from desk_app.ui.print_choices import PrintChoices
+from desk_app.ui.print_watch import PrintWatch
 from desk_app.ui.scene import CurrentVisit, Panel, Scene
 from desk_app.ui.screens.audit.presenter import AuditPresenter
 from desk_app.ui.screens.authorizations.presenter import AuthorizationsPresenter
@@ -33,6 +35,8 @@ from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.screens.counter.view import CounterView
 from desk_app.ui.screens.operators.presenter import OperatorsPresenter
 from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter
+from desk_app.ui.screens.printouts.presenter import PrintoutsPresenter
+from desk_app.ui.screens.printouts.view import PrintoutsNotice
 from desk_app.ui.screens.queue.presenter import QueuePresenter
 from desk_app.ui.screens.shift.presenter import ShiftPresenter
 from desk_app.ui.screens.statement.presenter import StatementPresenter
@@ -80,7 +84,12 @@ class Session(QObject):
         self.visit = CurrentVisit(self._runner)
         self.visit.watch(lambda scene: self._countdown.start(scene.claim))
         self._presenter = CounterPresenter(services, self.visit)
-        self._statement = StatementPresenter(services.statements, self.visit)
+        self._choices = PrintChoices(settings.remember, services.printing.default)
+        self.printouts = PrintoutsPresenter(services.printing, self._runner)
+        self._print_watch = PrintWatch(self.printouts, self.visit)
+        self._statement = StatementPresenter(
+            services.statements, self.visit, services.printing, self._choices, self.printouts
+        )
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
         self._queue = QueuePresenter(services.decisions, self._runner)
         self._audit = AuditPresenter(services.auditing, self._runner)
@@ -99,11 +108,15 @@ class Session(QObject):
         )
         self._city, self._channels = self._lists()
         self._operators = OperatorsPresenter(services.operators, self._runner)
-        self._shift = ShiftPresenter(services.shifts, self._runner)
+        self._shift = ShiftPresenter(
+            services.shifts, self._runner, self._choices, self.printouts.follow
+        )
         self.main = self._main_view(display)
         self.citizen = CitizenWindow(citizen_speech, self.visit, self._presenter, self._countdown)
         self.visit.watch(self.main.draw)
-        self._outcomes.watch(lambda state: self.main.header.show_outcomes(len(state.unseen)))
+        header = self.main.header
+        self._outcomes.watch(lambda state: header.show_count(Page.OUTCOMES, len(state.unseen)))
+        self.printouts.watch(lambda state: header.show_count(Page.PRINTOUTS, len(state.items)))
         self._timer = QTimer(self)
         self._timer.setInterval(_ASK_PLATFORM)
         self._timer.timeout.connect(self._platform.ask)
@@ -202,6 +215,7 @@ class Session(QObject):
         self._outcomes.serve(self._desk_if(Permission.FILE))
         self._operators.serve(self._desk_if(Permission.OPERATORS))
         self._shift.serve(self._desk_if(Permission.WORK_SHIFT))
+        self.printouts.serve(self._desk_if(Permission.SERVE))
 
     def _desk_if(self, permission: Permission) -> Desk | None:
         desk = self._desk
@@ -250,10 +264,12 @@ class Session(QObject):
             Page.OUTCOMES: self._make_outcomes,
             Page.OPERATORS: self._make_operators,
             Page.SHIFT: self._make_shift,
+            Page.PRINTOUTS: self._make_printouts,
             Panel.STATEMENT: self._make_statement,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
-        return MainView(header, counter, pages)
+        notice = PrintoutsNotice(speech, self.printouts, lambda: self._open(Page.PRINTOUTS))
+        return MainView(header, counter, pages, notice)
 
     def _open(self, page: Page) -> None:
         self._page = page
@@ -303,6 +319,11 @@ class Session(QObject):
 
         return ShiftView(self._speech, self._shift)
 
+    def _make_printouts(self) -> QWidget:
+        from desk_app.ui.screens.printouts.view import PrintoutsView
+
+        return PrintoutsView(self._speech, self.printouts)
+
     def _make_operators(self) -> QWidget:
         from desk_app.ui.screens.operators.view import OperatorsView
 
@@ -311,7 +332,7 @@ class Session(QObject):
     def _make_statement(self) -> QWidget:
         from desk_app.ui.screens.statement.view import StatementView
 
-        return StatementView(self._speech, self._statement)
+        return StatementView(self._speech, self._statement, self.printouts)
 
     def _make_authorizations(self) -> QWidget:
         from desk_app.ui.screens.authorizations.view import AuthorizationsView

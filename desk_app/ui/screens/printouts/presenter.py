@@ -78,7 +78,13 @@ class PrintoutsPresenter:
     def serve(self, desk: Desk | None) -> None:
         """Who answers for what is confirmed from now on."""
         self._desk = desk
-        self._become(replace(self.state, notice=None))
+        kept = tuple(item for item in self.state.items if item.asks or not item.job.ended)
+        self._become(PrintoutsState(kept))
+
+    @property
+    def serving(self) -> bool:
+        """Whether somebody is here who can do something about a document."""
+        return self._desk is not None
 
     def watch(self, draw: Callable[[PrintoutsState], None]) -> None:
         """Draw every state from now on."""
@@ -94,6 +100,11 @@ class PrintoutsPresenter:
         rest = tuple(item for item in self.state.items if item.serial != serial)
         self._become(PrintoutsState((*rest, made)))
         self.check()
+
+    def follow_left(self, serial: str, job: PrintJob) -> None:
+        """Something was handed to a queue for a citizen who has gone meanwhile."""
+        self.follow(serial, job)
+        self._change(serial, here=False)
 
     def leave(self) -> None:
         """The visit has ended. What came out, or is known not to, is settled; what may still come is kept,

@@ -74,7 +74,7 @@ class PrintoutsView(QWidget):
         presenter.watch(self._draw)
 
     def _draw(self, state: PrintoutsState) -> None:
-        self._about.setText(self._speech.say("printouts.about" if state.items else "printouts.none"))
+        self._about.setText(self._speech.words.say("printouts.about" if state.items else "printouts.none"))
 
 
 class PrintoutsNotice(Banner):
@@ -99,6 +99,7 @@ class PrintoutsNotice(Banner):
 
     def _draw(self, state: PrintoutsState) -> None:
         item, words = state.troubled, self._speech.words
+        self._go.setVisible(self._presenter.serving)
         if item is None or self._covered:
             self.clear()
         elif item.job.trouble is not None:
