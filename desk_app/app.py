@@ -224,7 +224,7 @@ def _documents() -> Documents:
 
 
 def _printer(settings: Settings) -> Printer:
-    """CUPS by its commands; Qt where they are missing, which reaches a printer but never hears of it again."""
+    """CUPS by its commands; Qt where they are missing, which never hears of a job again."""
     queue, system = settings.printer.queue or None, settings.printer.system
     if system == "qt" or (system == "auto" and shutil.which("lp") is None):
         from desk_app.ui.qt_printer import QtPrinter

@@ -33,6 +33,10 @@ class PrintChoice:
     colour: str = ""
 
 
+AS_USUAL = PrintChoice()
+"""The default queue, as it is set."""
+
+
 @dataclass(frozen=True)
 class PrinterOffer:
     """What a printer can do, in its order; empty where it does not say."""
@@ -51,6 +55,9 @@ class PrinterOffer:
             tray=choice.tray if choice.tray in self.trays else "",
             colour=choice.colour if choice.colour in self.colours else "",
         )
+
+
+NO_OFFER = PrinterOffer()
 
 
 class PrinterTrouble(StrEnum):

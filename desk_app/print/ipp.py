@@ -1,4 +1,4 @@
-"""What CUPS answers to an IPP question, and what that means. Bytes come in by `spool`; nothing is asked here."""
+"""What CUPS answers to an IPP question, and what that means; it is `spool` that asks."""
 
 from __future__ import annotations
 
@@ -40,11 +40,15 @@ _CONNECTING = "connecting-to-device"
 """Every job begins with it: trouble only where it was there at the last look already."""
 
 _UNREACHED = re.compile(
-    r"may not exist|not responding|unavailable|unable to (connect|contact|locate)|不存在|不可用|没有响应", re.I
+    "may not exist|not responding|unavailable|unable to (connect|contact|locate)"
+    "|不存在|不可用|没有响应",
+    re.IGNORECASE,
 )
 """The IPP backend tells of a printer that is switched off in its message only, in its own language."""
 
-_QUIET = re.compile(r"none|job-printing|job-completed-successfully|processing-to-stop-point|cups-.*")
+_QUIET = re.compile(
+    r"none|job-printing|job-completed-successfully|processing-to-stop-point|cups-.*"
+)
 _STATUS = re.compile(r"^\s+status-code = (\S+)", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"^\s+([a-z-]+) \([^)]*\) = (.*)$", re.MULTILINE)
 

@@ -19,7 +19,7 @@ from desk_app.domain.errors import (
     PrintingForbidden,
     PrintServiceDown,
 )
-from desk_app.domain.printing import A4, PrintChoice, PrinterOffer, PrinterTrouble
+from desk_app.domain.printing import A4, AS_USUAL, PrintChoice, PrinterOffer, PrinterTrouble
 from desk_app.print import ipp
 from desk_app.services.ports import PrintJob, PrintState
 
@@ -61,7 +61,7 @@ class CupsPrinter:
         except PrintServiceDown:
             return PrinterOffer()
 
-    def print(self, pdf: bytes, title: str, choice: PrintChoice = PrintChoice()) -> PrintJob:
+    def print(self, pdf: bytes, title: str, choice: PrintChoice = AS_USUAL) -> PrintJob:
         """Hand a PDF to a queue, as a PDF. `title` is seen by anybody on this machine.
 
         Raises NoPrinter, PrinterRefused, PrintingForbidden, PrintServiceDown."""

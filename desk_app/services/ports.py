@@ -46,7 +46,7 @@ from desk_app.domain.e_card import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxKind, OutboxState
-from desk_app.domain.printing import PrintChoice, PrinterOffer, PrinterTrouble
+from desk_app.domain.printing import AS_USUAL, PrintChoice, PrinterOffer, PrinterTrouble
 from desk_app.domain.purpose import Purpose
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import Imprint, IssuedStatement, StatementContent
@@ -807,7 +807,7 @@ class Printer(Protocol):
         """What the printer behind a queue (None = the default one) can do; empty where it does not tell."""
         ...
 
-    def print(self, pdf: bytes, title: str, choice: PrintChoice = PrintChoice()) -> PrintJob:
+    def print(self, pdf: bytes, title: str, choice: PrintChoice = AS_USUAL) -> PrintJob:
         """Hand a PDF to a queue. `title` is seen by anybody on this machine. What the printer does not offer
         is left out. Raises NoPrinter, PrinterRefused, PrintingForbidden, PrintServiceDown."""
         ...

@@ -11,7 +11,7 @@ from desk_app.domain.audit import Action
 from desk_app.domain.errors import InvalidInput, Outdated
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
-from desk_app.domain.printing import PrintChoice
+from desk_app.domain.printing import AS_USUAL, PrintChoice
 from desk_app.domain.shift import DayReport, Shift
 from desk_app.services.files import written_whole
 from desk_app.services.lanes import LaneName, on
@@ -101,7 +101,7 @@ class ShiftService:
     @on(LaneName.PRINT)
     @needs(Permission.WORK_SHIFT, Action.DAY_REPORT)
     def print(
-        self, desk: Desk, document: Document, title: str, choice: PrintChoice = PrintChoice()
+        self, desk: Desk, document: Document, title: str, choice: PrintChoice = AS_USUAL
     ) -> PrintJob:
         """Hand a report to a print queue. Raises the PrintErrors of `Printer.print`."""
         job = self.printer.print(document.pdf, title, choice)

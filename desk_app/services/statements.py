@@ -19,7 +19,7 @@ from desk_app.domain.errors import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
-from desk_app.domain.printing import Mishap, PrintChoice
+from desk_app.domain.printing import AS_USUAL, Mishap, PrintChoice
 from desk_app.domain.statement import (
     Imprint,
     IssuedStatement,
@@ -112,7 +112,7 @@ class StatementService:
     @on(LaneName.PRINT)
     @needs(Permission.SERVE, Action.PRINT_STATEMENT)
     def print(
-        self, desk: Desk, case: Case, prepared: Prepared, choice: PrintChoice = PrintChoice()
+        self, desk: Desk, case: Case, prepared: Prepared, choice: PrintChoice = AS_USUAL
     ) -> tuple[Case, PrintJob]:
         """Issue the statement and hand it to a print queue; may be repeated when no queue took it, and
         stays the same copy. Raises the PrintErrors of `Printer.print`."""
@@ -133,7 +133,7 @@ class StatementService:
         prepared: Prepared,
         former: PrintJob,
         found: Mishap,
-        choice: PrintChoice = PrintChoice(),
+        choice: PrintChoice = AS_USUAL,
     ) -> PrintJob:
         """The same document, number and copy once more, since the former job did not bring it. A former job
         that has not ended is cancelled first; where it turns out to have printed meanwhile, it is given back

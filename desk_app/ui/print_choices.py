@@ -1,5 +1,5 @@
-"""Printer and paper that a clerk has chosen at this window, by kind of document: remembered beside the window's
-other choices, and begun with what the settings say."""
+"""Printer and paper that a clerk has chosen at this window, by kind of document: remembered beside the
+window's other choices, and begun with what the settings say."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ FILE = "printing.json"
 class PrintChoices:
     """`remember` is the file in which the window's choices are kept; None keeps none."""
 
-    def __init__(
-        self, remember: Path | None, default: Callable[[PrintKind], PrintChoice]
-    ) -> None:
+    def __init__(self, remember: Path | None, default: Callable[[PrintKind], PrintChoice]) -> None:
         self._file = remember.with_name(FILE) if remember is not None else None
         self._default = default
         self._chosen = _read(self._file)

@@ -17,14 +17,20 @@ class PrintWatch:
     def __init__(self, printouts: PrintoutsPresenter, visit: CurrentVisit) -> None:
         self._printouts = printouts
         self._visited: object = None
+        self._stopped = False
         self._timer = QTimer()
         self._timer.setInterval(_EVERY)
         self._timer.timeout.connect(printouts.check)
         printouts.watch(self._drawn)
         visit.watch(self._scene)
 
+    def stop(self) -> None:
+        """The windows are going away; nobody asks any more."""
+        self._stopped = True
+        self._timer.stop()
+
     def _drawn(self, state: PrintoutsState) -> None:
-        if not state.open:
+        if self._stopped or not state.open:
             self._timer.stop()
         elif not self._timer.isActive():
             self._timer.start()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desk_app.domain.errors import NoPrinter, PrinterRefused
-from desk_app.domain.printing import A4, PrintChoice, PrinterOffer
+from desk_app.domain.printing import A4, AS_USUAL, PrintChoice, PrinterOffer
 from desk_app.services.ports import PrintJob, PrintState
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class QtPrinter:
         colours = tuple(word for ink, word in inks.items() if ink in known)
         return PrinterOffer((A4,), sides, (), colours)
 
-    def print(self, pdf: bytes, title: str, choice: PrintChoice = PrintChoice()) -> PrintJob:
+    def print(self, pdf: bytes, title: str, choice: PrintChoice = AS_USUAL) -> PrintJob:
         """Draw every page on the printer. Raises NoPrinter, PrinterRefused."""
         found = self._found(choice.queue)
         if found is None:

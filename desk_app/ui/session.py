@@ -198,6 +198,7 @@ class Session(QObject):
     def close(self) -> None:
         """The windows are going away."""
         self._timer.stop()
+        self._print_watch.stop()
         self.sign_out()
 
     def _serve(self) -> None:

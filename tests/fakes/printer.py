@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from desk_app.domain.errors import NoPrinter, PrinterRefused
-from desk_app.domain.printing import A4, PrintChoice, PrinterOffer, PrinterTrouble
+from desk_app.domain.printing import A4, AS_USUAL, PrintChoice, PrinterOffer, PrinterTrouble
 from desk_app.services.ports import PrintJob, PrintState
 
 
 @dataclass
 class FakePrinter:
-    """`sheets` are what came out, by job; `state` and `trouble` are what a job is in when it is asked after."""
+    """`sheets` are what came out, by job; `state` and `trouble` are those of a job when it is asked after."""
 
     names: tuple[str, ...] = ("window7", "window8")
     refuses: str | None = None
@@ -32,7 +32,7 @@ class FakePrinter:
         known = (queue or "window7") in self.names
         return PrinterOffer((A4,), both, ("auto", "main")) if known else PrinterOffer()
 
-    def print(self, pdf: bytes, title: str, choice: PrintChoice = PrintChoice()) -> PrintJob:
+    def print(self, pdf: bytes, title: str, choice: PrintChoice = AS_USUAL) -> PrintJob:
         wanted = choice.queue or (self.names[0] if self.names else None)
         if wanted is None or wanted not in self.names:
             raise NoPrinter(queue=wanted)

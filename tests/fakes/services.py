@@ -28,7 +28,7 @@ from desk_app.domain.e_card import (
 )
 from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
-from desk_app.domain.printing import A4, Mishap, PrintChoice, PrinterOffer, PrintKind
+from desk_app.domain.printing import A4, AS_USUAL, Mishap, PrintChoice, PrinterOffer, PrintKind
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import IssuedStatement, StatementRequest
 from desk_app.domain.verbs import Verb, require
@@ -254,7 +254,7 @@ class FakeStatements(_Part):
 
     @on(LaneName.PRINT)
     def print(
-        self, desk: Desk, case: Case, prepared: Prepared, choice: PrintChoice = PrintChoice()
+        self, desk: Desk, case: Case, prepared: Prepared, choice: PrintChoice = AS_USUAL
     ) -> tuple[Case, PrintJob]:
         def printed() -> tuple[Case, PrintJob]:
             job = PrintJob("17", choice.queue or "hall", PrintState.SENT)
@@ -269,7 +269,7 @@ class FakeStatements(_Part):
         prepared: Prepared,
         former: PrintJob,
         found: Mishap,
-        choice: PrintChoice = PrintChoice(),
+        choice: PrintChoice = AS_USUAL,
     ) -> PrintJob:
         job = PrintJob("18", choice.queue or "hall", PrintState.SENT)
         return self.script.run("print_again", lambda: job, desk, prepared, former, found, choice)
@@ -456,7 +456,7 @@ class FakeShifts(_Part):
 
     @on(LaneName.PRINT)
     def print(
-        self, desk: Desk, document: Document, title: str, choice: PrintChoice = PrintChoice()
+        self, desk: Desk, document: Document, title: str, choice: PrintChoice = AS_USUAL
     ) -> PrintJob:
         job = PrintJob("18", "hall", PrintState.SENT)
         return self.script.run("print_day", lambda: job, desk, document, title, choice)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QPushButton
+
 from desk_app.domain.printing import Mishap, PrinterTrouble
 from desk_app.services.ports import PrintState
 from desk_app.ui.scene import Tone
@@ -76,18 +78,17 @@ class PrintoutCard(Card):
         self._cancel.setVisible(not job.ended)
         self._yes.setVisible(asked)
         self._no.setVisible(asked or (not item.not_out and item.job.trouble is not None))
-        for each in (self._found, self._again, self._leave):
-            each.setVisible(item.not_out)
+        self._found.setVisible(item.not_out)
+        self._again.setVisible(item.not_out)
         self._leave.setVisible(item.not_out and item.again is not None)
-        for each in (self._cancel, self._yes, self._no, self._found, self._again, self._leave):
-            each.setEnabled(not item.busy)
+        pressed = (self._cancel, self._yes, self._no, self._again, self._leave)
+        for part in (self._found, *pressed):
+            part.setEnabled(not item.busy)
 
-    def _name(self, pressed: object) -> None:
+    def _name(self, pressed: QPushButton) -> None:
         """Buttons of several documents look alike; a screen reader tells them apart."""
-        name = self._speech.words.say(
-            "printouts.of", what=pressed.text(), serial=self._serial  # type: ignore[attr-defined]
-        )
-        pressed.setAccessibleName(name)  # type: ignore[attr-defined]
+        say, what = self._speech.words.say, pressed.text()
+        pressed.setAccessibleName(say("printouts.of", what=what, serial=self._serial))
 
     def _draw_trouble(self, item: Printout, words: Words) -> None:
         trouble = item.job.trouble

@@ -74,7 +74,9 @@ class PrintoutsView(QWidget):
         presenter.watch(self._draw)
 
     def _draw(self, state: PrintoutsState) -> None:
-        self._about.setText(self._speech.words.say("printouts.about" if state.items else "printouts.none"))
+        self._about.setText(
+            self._speech.words.say("printouts.about" if state.items else "printouts.none")
+        )
 
 
 class PrintoutsNotice(Banner):

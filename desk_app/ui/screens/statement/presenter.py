@@ -11,7 +11,14 @@ from typing import TypeVar
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.errors import InvalidInput
 from desk_app.domain.operator import Desk
-from desk_app.domain.printing import Mishap, PrintChoice, PrinterOffer, PrintKind
+from desk_app.domain.printing import (
+    AS_USUAL,
+    NO_OFFER,
+    Mishap,
+    PrintChoice,
+    PrinterOffer,
+    PrintKind,
+)
 from desk_app.domain.statement import Recipient, StatementKind, StatementRequest
 from desk_app.domain.verbs import Verb
 from desk_app.domain.visit import Case
@@ -23,6 +30,7 @@ from desk_app.ui.scene import CurrentVisit, Notice, Panel, Scene, Tone
 from desk_app.ui.screens.printouts.presenter import PrintoutsPresenter
 
 T = TypeVar("T")
+
 
 class Work(StrEnum):
     """What is under way."""
@@ -56,8 +64,8 @@ class StatementState:
     record: MonthRange | None = None
     order: Order = Order()
     queues: tuple[str, ...] | None = None
-    choice: PrintChoice = PrintChoice()
-    offer: PrinterOffer = PrinterOffer()
+    choice: PrintChoice = AS_USUAL
+    offer: PrinterOffer = NO_OFFER
     prepared: Prepared | None = None
     handed: bool = False
     notice: Notice | None = None
@@ -234,7 +242,9 @@ class StatementPresenter:
         before, choice = self.state.queues, self.state.choice
         if queues == before:
             return
-        if choice.queue and choice.queue not in queues:  # for now: it is remembered, and may come back
+        if (
+            choice.queue and choice.queue not in queues
+        ):  # for now: it is remembered, and may come back
             choice = PrintChoice()
         self._show(queues=queues, choice=choice)
         self._ask_offer()
