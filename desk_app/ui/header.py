@@ -116,7 +116,7 @@ class Header(QWidget):
         self._operator = operator
         self._offered = pages_of(operator) if operator is not None else []
         for page, made in self._pages.items():
-            made.setVisible(page in self._offered)
+            made.setVisible(page in self._offered and page is not Page.PRINTOUTS)
         self._reader.setVisible(Page.COUNTER in self._offered)
         self._draw()
 
@@ -140,6 +140,7 @@ class Header(QWidget):
         shown = self._pages[page]
         with QSignalBlocker(shown):  # it is open already
             shown.setChecked(True)
+        self._draw()
 
     def _navigation(self, go: Callable[[Page], None]) -> list[QPushButton]:
         group = QButtonGroup(self)
@@ -176,6 +177,11 @@ class Header(QWidget):
             if count:
                 name = words.say("queue.counted", name=name, count=count)
             self._pages[page].setText(name)
+        listed = self._pages[
+            Page.PRINTOUTS
+        ]  # there only while there is something on it: room is scarce
+        wanted = bool(self._counts[Page.PRINTOUTS]) or listed.isChecked()
+        listed.setVisible(Page.PRINTOUTS in self._offered and wanted)
         hall, window = self._place
         self._where.setText(words.say("sign_in.place", hall=hall, window=window))
         someone = self._operator

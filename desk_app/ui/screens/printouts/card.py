@@ -48,10 +48,9 @@ class PrintoutCard(Card):
         self._named = (
             (self._cancel, "cancel"),
             (self._yes, "yes"),
-            (self._no, "no"),
             (self._leave, "leave"),
         )
-        for each, name in self._named:
+        for each, name in (*self._named, (self._no, "no")):
             each.setObjectName(f"printout-{name}")
         self._again.setObjectName("printout-again")
         self._found.setObjectName("printout-found")
@@ -64,7 +63,8 @@ class PrintoutCard(Card):
         words, job = self._speech.words, item.job
         state = job.state
         self._where.setText(words.say("printouts.where", serial=item.serial, queue=job.queue))
-        self._state.show_state(_TONES[state], words.of(state))
+        tone = Tone.WARNING if job.trouble is not None else _TONES[state]
+        self._state.show_state(tone, words.of(state))
         self._draw_trouble(item, words)
         self._draw_question(item, words)
         self._found.offer([(each, words.of(each)) for each in Mishap])
@@ -72,6 +72,8 @@ class PrintoutCard(Card):
         for each, name in self._named:
             each.setText(words.say(f"printouts.{name}"))
             self._name(each)
+        self._no.setText(words.say("printouts.no" if job.ended else "printouts.elsewhere"))
+        self._name(self._no)
         self._again.setText(words.say("printouts.again" if item.again else "printouts.note"))
         self._name(self._again)
         asked = item.job.ended and not item.not_out
@@ -100,7 +102,8 @@ class PrintoutCard(Card):
     def _draw_question(self, item: Printout, words: Words) -> None:
         key = ""
         if item.not_out:
-            key = "not_out" if item.again else "not_out_left"
+            key = "not_out" if item.job.ended else "not_out_open"
+            key = key if item.again else "not_out_left"
         elif item.job.state is PrintState.UNTRACKED:
             key = "ask_untracked"
         elif item.job.ended:
@@ -114,12 +117,14 @@ class PrintoutCard(Card):
 
 
 def tell_trouble(banner: Banner, item: Printout, words: Words, *, named: bool = False) -> None:
-    """What is wrong with a printer, what to do, and the queue's own word; `named` says with which."""
+    """What is wrong with a printer, what to do, and the queue's own word; `named` says with which, in
+    less room."""
     trouble = item.job.trouble or PrinterTrouble.OTHER
     text = words.say(f"printer_trouble.{trouble}.name")
     if named:
         queue, serial = item.job.queue, item.serial
         text = words.say("printouts.trouble", trouble=text, queue=queue, serial=serial)
     step = words.say(f"printer_trouble.{trouble}.next_step")
-    detail = words.say("printouts.detail", detail=item.job.detail) if item.job.detail else ""
+    told = item.job.detail and not named
+    detail = words.say("printouts.detail", detail=item.job.detail) if told else ""
     banner.tell(Tone.WARNING, text, step, detail)
