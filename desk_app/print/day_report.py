@@ -104,7 +104,8 @@ class DayReportDrawing:
         }
         strip(pen, g.TOP - _HEAD - 4, template.columns["imprint"], fields, g.SMALL_VALUE)
         pen.rule(g.LEFT, g.BODY_BOTTOM - 8, g.WIDTH, 0.5)
-        paragraph(pen, g.BODY_BOTTOM - 11 - g.LABEL.size - 6, template.say("about"), g.SMALL)
+        with pen.closing():
+            paragraph(pen, g.BODY_BOTTOM - 11 - g.LABEL.size - 6, template.say("about"), g.SMALL)
 
     def _draw_left(self) -> None:
         left, flow = self._report.backlog, self._flow
@@ -169,7 +170,8 @@ class DayReportDrawing:
         pages = len(self.pages)
         for number, pen in enumerate(self.pages, start=1):
             text = self._template.say("page", page=number, pages=pages)
-            pen.text_right(g.RIGHT, g.BODY_BOTTOM - 11 - g.LABEL.size, text, g.SMALL_VALUE)
+            with pen.artifact():
+                pen.text_right(g.RIGHT, g.BODY_BOTTOM - 11 - g.LABEL.size, text, g.SMALL_VALUE)
 
     def _heading(self, name: str, below: float) -> None:
         """A part's heading, kept with what is below it."""

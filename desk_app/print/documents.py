@@ -2,47 +2,71 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from desk_app import paths
+from desk_app.domain.document import Imprint
 from desk_app.domain.operator import Operator
 from desk_app.domain.shift import DayReport
-from desk_app.domain.statement import Imprint, StatementContent
+from desk_app.domain.statement import StatementContent
 from desk_app.print.day_report import DayReportDrawing
 from desk_app.print.day_template import load_day
 from desk_app.print.fonts import DocumentFonts, Faces
+from desk_app.print.geometry import A4, A4_LARGE
 from desk_app.print.statement import StatementDrawing
 from desk_app.print.template import load
-from desk_app.services.ports import Document, Language
+from desk_app.services.ports import Area, Document, Language, Signer
 
 
 class StatementDocuments:
     """Draws statements from the templates in one folder with the fonts of another; both are opened when
     they are first needed, and kept."""
 
-    def __init__(self, fonts: Path | None = None, templates: Path | None = None) -> None:
-        """By default the product's own fonts and templates."""
+    def __init__(
+        self,
+        fonts: Path | None = None,
+        templates: Path | None = None,
+        city: Path | None = None,
+        signer: Signer | None = None,
+    ) -> None:
+        """By default the product's own fonts and templates, and unsigned; `city` is a folder with what
+        differs."""
         self._faces = Faces(fonts or paths.fonts())
         self._templates = templates or paths.resources() / "documents"
+        self._city = city
+        self._signer = signer
 
     def statement(
-        self, content: StatementContent, imprint: Imprint, language: Language
+        self,
+        content: StatementContent,
+        imprint: Imprint,
+        language: Language,
+        *,
+        large_print: bool = False,
     ) -> Document:
-        """The statement as an A4 PDF. Raises FontsMissing."""
-        from desk_app.print import pdf  # ReportLab: not before something is drawn
+        """The statement as an A4 PDF. Raises FontsMissing, SigningError."""
+        from desk_app.print import pdf
 
-        template = load(self._templates, content.kind, language)
-        fonts = DocumentFonts(self._faces)
-        drawing = StatementDrawing(content, imprint, template, fonts)
+        imprint = replace(imprint, signed=self._signer is not None)
+        template = load(self._templates, content.kind, language, large_print, self._city)
+        fonts = DocumentFonts(self._faces, language.tag)
+        sheet = A4_LARGE if large_print else A4
+        drawing = StatementDrawing(content, imprint, template, fonts, sheet)
         drawing.draw()
-        about = pdf.About(
-            drawing.title, imprint.serial, language.replace("_", "-"), imprint.printed_at
-        )
+        about = pdf.About(drawing.title, imprint.serial, language.tag, imprint.printed_at)
         pages = [page.content() for page in drawing.pages]
         file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
-        return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))
+        file = self._signed(file, imprint, drawing.seal)
+        return Document(
+            file,
+            len(pages),
+            sha256(file).hexdigest(),
+            tuple(fonts.unprintable),
+            template.version,
+        )
 
     def day_report(
         self, report: DayReport, drawn_by: Operator, at: datetime, language: Language
@@ -50,14 +74,20 @@ class StatementDocuments:
         """A day's report as an A4 PDF. Raises FontsMissing."""
         from desk_app.print import pdf
 
-        fonts = DocumentFonts(self._faces)
+        fonts = DocumentFonts(self._faces, language.tag)
         template = load_day(self._templates, language)
         drawing = DayReportDrawing(report, drawn_by, at, template, fonts)
         drawing.draw()
-        about = pdf.About(drawing.title, drawing.subject, language.replace("_", "-"), at)
+        about = pdf.About(drawing.title, drawing.subject, language.tag, at)
         pages = [page.content() for page in drawing.pages]
         file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
         return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))
+
+    def _signed(self, file: bytes, imprint: Imprint, seal: Area | None) -> bytes:
+        """The file as it is issued: with the hall's signature, where there is to be one."""
+        if self._signer is None:
+            return file
+        return self._signer.sign(file, imprint.printed_at, seal)
 
     def serial_of(self, pdf: bytes) -> str | None:
         """The statement number that a PDF claims, or None when it is none of ours or unreadable."""

@@ -1,5 +1,5 @@
 """Printing by Qt, for a machine without the commands of CUPS: pages go out as pictures, and nobody hears of a
-job again (docs/adr/0010). It has the same promises as `Printer` but for that."""
+job again (docs/adr/0014). It has the same promises as `Printer` but for that."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.audit import AuditQuery, AuditRecord
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import IssuedDocument
 from desk_app.domain.e_card import (
     CONSENT_TEXT_VERSION,
     Authorization,
@@ -30,7 +31,7 @@ from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.printing import A4, AS_USUAL, Mishap, PrintChoice, PrinterOffer, PrintKind
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
-from desk_app.domain.statement import IssuedStatement, StatementRequest
+from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.audit_export import ExportFormat
@@ -226,31 +227,46 @@ class FakeStatements(_Part):
     def months_on_record(self, desk: Desk, case: Case) -> MonthRange | None:
         return self.script.run("months_on_record", lambda: MonthRange(201809, 202610), desk, case)
 
+    @on(LaneName.PLATFORM)
+    def overview(self, desk: Desk, case: Case) -> Overview:
+        def told() -> Overview:
+            return Overview(cases.city_services(), cases.channels(), cases.authorizations(), True)
+
+        return self.script.run("overview", told, desk, case)
+
     @on(LaneName.PRINT)
     def prepare(
-        self, desk: Desk, case: Case, request: StatementRequest, language: Language
+        self,
+        desk: Desk,
+        case: Case,
+        request: StatementRequest,
+        language: Language,
+        overview: Overview | None = None,
     ) -> Prepared:
         def prepared() -> Prepared:
             pdf = one_page_pdf()
             document = Document(pdf, 1, sha256(pdf).hexdigest())
-            issued = IssuedStatement(
+            issued = IssuedDocument(
                 "990101-20261123-000042",
                 "ABCD-EFGH-JKLM-NPQR",
                 request.kind,
                 request.id_number,
-                request.months,
+                request.subject,
                 request.recipient,
                 1,
                 _now(),
+                _now().date() + timedelta(days=30),
                 desk.hall,
                 desk.window,
                 desk.operator.number,
                 document.sha256,
                 1,
+                language,
+                "1",
             )
             return Prepared(document, issued)
 
-        return self.script.run("prepare", prepared, desk, case, request, language)
+        return self.script.run("prepare", prepared, desk, case, request, language, overview)
 
     @on(LaneName.PRINT)
     def print(

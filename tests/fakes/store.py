@@ -37,15 +37,25 @@ from desk_app.domain.audit_chain import (
 )
 from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
+from desk_app.domain.document import (
+    CODE_PERIOD,
+    CODE_TRIES,
+    CheckedFile,
+    CodeRecord,
+    FileState,
+    IssuedDocument,
+)
 from desk_app.domain.e_card import Consent, ECard
 from desk_app.domain.errors import (
     BrokenPromise,
+    CopyTaken,
     FourEyes,
     OneToOne,
     Outdated,
     QuotaReached,
     StaleVersion,
     StoreUnavailable,
+    TooManyCodes,
     UnknownPerson,
 )
 from desk_app.domain.holder import Holder
@@ -54,7 +64,12 @@ from desk_app.domain.operator import OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import QUOTA, QUOTA_PERIOD, Purpose
 from desk_app.domain.shift import Backlog, Shift, Tally
-from desk_app.domain.statement import IssuedStatement
+from desk_app.domain.totals import (
+    ContributionSum,
+    PensionSum,
+    contribution_sums,
+    pension_sum,
+)
 from desk_app.domain.visit import StepTaken, Visit, VisitStep
 from desk_app.services import ports
 
@@ -78,7 +93,9 @@ class Records:
     consents: dict[UUID, Consent] = field(default_factory=dict)
     contributions: dict[tuple[str, int, int], Contribution] = field(default_factory=dict)
     pension_years: dict[tuple[str, int], PensionYear] = field(default_factory=dict)
-    statements: dict[str, IssuedStatement] = field(default_factory=dict)
+    statements: dict[str, IssuedDocument] = field(default_factory=dict)
+    files: dict[str, bytes | None] = field(default_factory=dict)
+    code_tries: dict[tuple[str, str, datetime], bool] = field(default_factory=dict)
     serials: Counter[str] = field(default_factory=Counter)
     visits: dict[UUID, Visit] = field(default_factory=dict)
     card_serials: Counter[str] = field(default_factory=Counter)
@@ -138,6 +155,8 @@ class FakeUnitOfWork:
         self.contributions: ports.Contributions = FakeContributions(self)
         self.pension_accounts: ports.PensionAccounts = FakePensionAccounts(self)
         self.statements: ports.Statements = FakeStatements(self)
+        self.archive: ports.Archive = FakeArchive(self)
+        self.codes: ports.VerificationCodes = FakeCodes(self)
         self.visits: ports.Visits = FakeVisits(self)
         self.outbox: ports.Outbox = FakeOutbox(self)
         self.applications: ports.Applications = FakeApplications(self)
@@ -301,6 +320,9 @@ class FakeContributions(Repository):
         months = [row.month for row in self._of(id_number)]
         return MonthRange(min(months), max(months)) if months else None
 
+    def sums(self, id_number: str, months: MonthRange) -> tuple[ContributionSum, ...]:
+        return contribution_sums(self.of_person(id_number, months))
+
     def add(self, rows: Iterable[tuple[str, Contribution]]) -> int:
         count = 0
         for id_number, row in rows:
@@ -319,6 +341,9 @@ class FakePensionAccounts(Repository):
         years = self._uow.reading.pension_years.items()
         return tuple(sorted(year for (number, _), year in years if number == id_number))
 
+    def sum(self, id_number: str) -> PensionSum:
+        return pension_sum(self.of_person(id_number))
+
     def add(self, rows: Iterable[tuple[str, PensionYear]]) -> int:
         count = 0
         for id_number, year in rows:
@@ -334,23 +359,99 @@ class FakeStatements(Repository):
         self._uow.writing.serials[prefix] += 1
         return f"{prefix}-{self._uow.writing.serials[prefix]:06d}"
 
-    def add(self, issued: IssuedStatement) -> None:
+    def add(self, issued: IssuedDocument, pdf: bytes) -> None:
+        if sha256(pdf).hexdigest() != issued.sha256:
+            raise BrokenPromise("a file that is not the one that was issued")
         self._known(issued.id_number)
+        taken = {(*_same(one), one.copy_number) for one in self._uow.reading.statements.values()}
         if issued.serial in self._uow.reading.statements:
             raise self._uow.fail(StoreUnavailable("integrity"))
+        if (*_same(issued), issued.copy_number) in taken:
+            raise self._uow.fail(CopyTaken())
         self._uow.writing.statements[issued.serial] = issued
+        self._uow.writing.files.setdefault(issued.sha256, pdf)
 
-    def by_serial(self, serial: str) -> IssuedStatement | None:
+    def by_serial(self, serial: str) -> IssuedDocument | None:
         return self._uow.reading.statements.get(serial)
 
-    def by_digest(self, sha256: str) -> IssuedStatement | None:
+    def by_digest(self, sha256: str) -> IssuedDocument | None:
         issued = self._uow.reading.statements.values()
         return next((one for one in issued if one.sha256 == sha256), None)
 
-    def copies(self, id_number: str, kind: str, months: MonthRange) -> int:
+    def copies(
+        self, id_number: str, kind: str, subject: str, language: str
+    ) -> tuple[IssuedDocument, ...]:
+        asked = (id_number, kind, subject, language)
+        copies = [one for one in self._uow.reading.statements.values() if _same(one) == asked]
+        return tuple(sorted(copies, key=lambda one: (one.copy_number, one.serial)))
+
+    def of_person(self, id_number: str) -> tuple[IssuedDocument, ...]:
         issued = self._uow.reading.statements.values()
-        asked = (id_number, kind, months)
-        return sum((one.id_number, one.kind, one.months) == asked for one in issued)
+        about = [one for one in issued if one.id_number == id_number]
+        return tuple(sorted(about, key=lambda one: (one.issued_at, one.serial), reverse=True))
+
+
+class FakeArchive(Repository):
+    def file(self, sha256: str) -> bytes | None:
+        return self._uow.reading.files.get(sha256)
+
+    def check(self, after: str, size: int) -> tuple[CheckedFile, ...]:
+        issued = self._uow.reading.statements
+        serials = sorted(serial for serial in issued if serial > after)[:size]
+        return tuple(CheckedFile(one, self._state(issued[one].sha256)) for one in serials)
+
+    def removable(self, before: datetime) -> int:
+        return len(self._old(before))
+
+    def remove(self, before: datetime, at: datetime) -> None:
+        old = self._old(before)
+        kept = datetime.now(UTC) - timedelta(days=365)
+        if any(one.sha256 in old and one.issued_at >= kept for one in self._every()):
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self._uow.writing.files.update(dict.fromkeys(old))
+
+    def _state(self, digest: str) -> FileState:
+        if digest not in self._uow.reading.files:
+            return FileState.MISSING
+        pdf = self._uow.reading.files[digest]
+        if pdf is None:
+            return FileState.REMOVED
+        return FileState.SOUND if sha256(pdf).hexdigest() == digest else FileState.ALTERED
+
+    def _old(self, before: datetime) -> set[str]:
+        younger = {one.sha256 for one in self._every() if one.issued_at >= before}
+        return {d for d, pdf in self._uow.reading.files.items() if pdf is not None} - younger
+
+    def _every(self) -> Iterable[IssuedDocument]:
+        return self._uow.reading.statements.values()
+
+
+class FakeCodes(Repository):
+    def tried(self, code: str, operator_number: str, at: datetime) -> None:
+        tries = self._uow.reading.code_tries.items()
+        wrong = [
+            when
+            for (number, _, when), found in tries
+            if number == operator_number and not found and when > at - CODE_PERIOD
+        ]
+        if len(wrong) >= CODE_TRIES:
+            raise self._uow.fail(TooManyCodes())
+        self._uow.writing.code_tries[operator_number, code, at] = False
+
+    def answer(self, code: str, operator_number: str, at: datetime) -> CodeRecord | None:
+        tries = [t for t in self._uow.reading.code_tries if t[:2] == (operator_number, code)]
+        issued = self._uow.reading.statements.values()
+        one = next((one for one in issued if one.verification_code == code), None)
+        if one is None or not tries:
+            return None
+        self._uow.writing.code_tries.update(dict.fromkeys(tries, True))
+        pdf = self._uow.reading.files.get(one.sha256)
+        answered = pdf if at.date() <= one.valid_until else None
+        return CodeRecord(one.serial, one.issued_at, one.hall, one.valid_until, answered)
+
+
+def _same(issued: IssuedDocument) -> tuple[str, str, str, str]:
+    return issued.id_number, issued.kind, issued.subject, issued.language
 
 
 class FakeVisits(Repository):

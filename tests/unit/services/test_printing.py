@@ -12,9 +12,11 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, Role
 from desk_app.domain.printing import Mishap, PrintChoice, PrinterOffer, PrintKind
 from desk_app.domain.statement import StatementKind, StatementRequest
+from desk_app.regions import policy_of
 from desk_app.services.ports import Language, PrintJob, PrintState
 from desk_app.services.printing import Printing
 from desk_app.services.statements import Prepared, StatementService
+from tests.fakes.platform import FakePlatform
 from tests.fakes.printer import FakePrinter
 from tests.fakes.store import FakeStore
 from tests.unit.domain.cases import NUMBER, case
@@ -54,7 +56,8 @@ class Desk:
 def desk() -> Desk:
     store, printer, clock = FakeStore(), FakePrinter(state=PrintState.PRINTING), _Clock()
     documents: Any = _Documents()
-    statements = StatementService(store, documents, printer, clock, "https://v")
+    platform, policy = FakePlatform(), policy_of("310000")
+    statements = StatementService(store, documents, printer, platform, clock, policy, "https://v")
     defaults = {PrintKind.RECEIPT: PrintChoice("window8")}
     return Desk(printer, store, statements, Printing(store, printer, clock, defaults))
 
@@ -70,7 +73,7 @@ def test_it_stays_the_same_copy_and_the_reason_is_kept(desk: Desk) -> None:
     assert (noted.outcome, noted.reason, noted.detail) == (Outcome.DONE, "unreadable", serial)
     assert len(desk.trail(Action.ISSUE_STATEMENT)) == 1
     with desk.store.begin(write=False) as uow:
-        assert uow.statements.copies(NUMBER, A_YEAR.kind, A_YEAR.months) == 1
+        assert [one.copy_number for one in uow.statements.of_person(NUMBER)] == [1]
 
 
 def test_what_still_waits_is_cancelled_first(desk: Desk) -> None:

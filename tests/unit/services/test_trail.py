@@ -14,6 +14,7 @@ from desk_app.domain.application import HOLDER, ApplicationKind
 from desk_app.domain.audit import Action, AuditEntry, AuditQuery, AuditRecord, Outcome
 from desk_app.domain.card import CardState
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import IssuedDocument
 from desk_app.domain.e_card import ConsentMethod
 from desk_app.domain.errors import (
     DeskError,
@@ -33,6 +34,7 @@ from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.visit import Case
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.archive import Archiving
 from desk_app.services.audit_export import ExportFormat
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
@@ -77,6 +79,7 @@ LEAVES: dict[str, Action] = {
     "authorizations.of": Action.READ_AUTHORIZATIONS,
     "authorizations.revoke": Action.REVOKE_AUTHORIZATION,
     "statements.months_on_record": Action.READ_RECORDS,
+    "statements.overview": Action.READ_AUTHORIZATIONS,
     "statements.prepare": Action.PREVIEW_STATEMENT,
     "statements.print": Action.PRINT_STATEMENT,
     "statements.save": Action.SAVE_STATEMENT,
@@ -121,6 +124,11 @@ LEAVES: dict[str, Action] = {
     "auditing.verify": Action.VERIFY_AUDIT,
     "auditing.export": Action.EXPORT_AUDIT,
     "auditing.purge": Action.PURGE,
+    "archive.issued_to": Action.LIST_DOCUMENTS,
+    "archive.open": Action.OPEN_DOCUMENT,
+    "archive.answer": Action.VERIFY_CODE,
+    "archive.verify": Action.VERIFY_ARCHIVE,
+    "archive.purge": Action.PURGE_ARCHIVE,
 }
 LEAVES_NONE: dict[str, str] = {
     "identification.read_card": "open_case records what was read, a counterfeit too",
@@ -149,7 +157,7 @@ class _Clock:
 
 
 class _Documents:
-    def statement(self, *_: object) -> Document:
+    def statement(self, *_: object, large_print: bool = False) -> Document:
         return Document(b"pdf", 1, sha256(b"pdf").hexdigest())
 
     def serial_of(self, pdf: bytes) -> str | None:
@@ -206,7 +214,9 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(store, documents, FakePrinter(), clock, "https://v"),
+        statements=StatementService(
+            store, documents, FakePrinter(), platform, clock, policy, "https://v"
+        ),
         printing=Printing(store, FakePrinter(), clock),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
@@ -219,6 +229,7 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         delivery=delivery,
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, keep_years=10),
+        archive=Archiving(store, clock, keep_years=10),
     )
     return Counter(store, platform, services, folder)
 
@@ -257,6 +268,13 @@ def _prepared(city: Counter) -> Any:
     return city.services.statements.prepare(DESK, case(), A_STATEMENT, Language.CHINESE)
 
 
+def _issued(city: Counter) -> IssuedDocument:
+    prepared = _prepared(city)
+    city.services.statements.save(DESK, _opened(city), prepared, city.folder / "statement.pdf")
+    issued: IssuedDocument = prepared.issued
+    return issued
+
+
 def _import(city: Counter, text: str = "") -> int:
     path = city.folder / "import.csv"
     path.write_text(",".join(COLUMNS) + "\n" + text, encoding="utf-8")
@@ -291,6 +309,7 @@ DO: dict[str, Callable[[Counter], object]] = {
     ),
     "authorizations.of": lambda c: c.services.authorizations.of(DESK, case(e_card=e_card())),
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(DESK, case()),
+    "statements.overview": lambda c: c.services.statements.overview(DESK, case()),
     "statements.prepare": _prepared,
     "statements.print": lambda c: c.services.statements.print(DESK, _opened(c), _prepared(c)),
     "statements.print_again": lambda c: c.services.statements.print_again(
@@ -313,6 +332,11 @@ DO: dict[str, Callable[[Counter], object]] = {
         DESK, AuditQuery(citizen=NUMBER), ExportFormat.CSV, c.folder / "audit.csv"
     ),
     "auditing.purge": lambda c: _purge(c),
+    "archive.issued_to": lambda c: c.services.archive.issued_to(DESK, case()),
+    "archive.open": lambda c: c.services.archive.open(DESK, case(), _issued(c)),
+    "archive.answer": lambda c: c.services.archive.answer(DESK, _issued(c).verification_code),
+    "archive.verify": lambda c: c.services.archive.verify(DESK),
+    "archive.purge": lambda c: c.services.archive.purge(DESK, date(2016, 11, 23)),
 }
 NEEDS_E_CARD = {"e_cards.claim_code", "e_cards.unbind", "authorizations.of"}
 ABOUT_NOBODY = {
@@ -324,6 +348,9 @@ ABOUT_NOBODY = {
     "imports.run",
     "auditing.verify",
     "auditing.purge",
+    "archive.answer",
+    "archive.verify",
+    "archive.purge",
 }
 _ELSEWHERE = (
     "card_sign_in.",
@@ -373,9 +400,13 @@ REFUSED: dict[str, Callable[[Counter], object]] = {
     "loss.file": lambda c: c.services.loss.file(DESK, case(), A_LOSS, HOLDER, "遗失"),
     "replacement.hand_over": lambda c: c.services.replacement.hand_over(DESK, case()),
     "authorizations.revoke": lambda c: c.services.authorizations.revoke(DESK, case(), "A1"),
+    "archive.issued_to": lambda c: c.services.archive.issued_to(
+        DESK, case(reading=None, revealed=False)
+    ),
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(
         DESK, case(reading=None, revealed=False)
     ),
+    "statements.overview": lambda c: c.services.statements.overview(DESK, case(revealed=False)),
     "statements.prepare": lambda c: c.services.statements.prepare(
         DESK, case(reading=None, revealed=False), A_STATEMENT, Language.CHINESE
     ),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import Recipient
 from desk_app.domain.errors import InvalidInput
 from desk_app.domain.operator import Desk
 from desk_app.domain.printing import (
@@ -19,7 +21,12 @@ from desk_app.domain.printing import (
     PrinterOffer,
     PrintKind,
 )
-from desk_app.domain.statement import Recipient, StatementKind, StatementRequest
+from desk_app.domain.statement import (
+    ALL_MONTHS,
+    Overview,
+    StatementKind,
+    StatementRequest,
+)
 from desk_app.domain.verbs import Verb
 from desk_app.domain.visit import Case
 from desk_app.services.ports import Language, PrintJob
@@ -44,7 +51,7 @@ class Work(StrEnum):
 @dataclass(frozen=True)
 class Order:
     """What the clerk has chosen. `year` is for the annual statement, `first` and `last` (YYYYMM) are for
-    contribution details."""
+    contribution details; the other kinds are about all there is."""
 
     kind: StatementKind = StatementKind.ANNUAL
     year: int = 0
@@ -52,6 +59,7 @@ class Order:
     last: int = 0
     language: Language = Language.CHINESE
     recipient: Recipient = Recipient.HOLDER
+    large_print: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,11 +129,26 @@ class StatementPresenter:
             error = InvalidInput("months", "range_reversed")
             self._show(notice=Notice(Tone.DANGER, error=error))
             return
-        request = StatementRequest(order.kind, case.holder.id_number, months, order.recipient)
+        request = StatementRequest(
+            order.kind, case.holder.id_number, months, order.recipient, order.large_print
+        )
         self._show(prepared=None, handed=False)
         self._begin(Work.PREPARING)
-        job = self._service.prepare
-        self._run(job, self._desk, case, request, order.language, done=self._has_prepared)
+        if order.kind is StatementKind.OVERVIEW:
+            draw = partial(self._draw_it, case, request, order.language)
+            self._run(self._service.overview, self._desk, case, done=draw)
+        else:
+            self._draw_it(case, request, order.language)
+
+    def _draw_it(
+        self,
+        case: Case,
+        request: StatementRequest,
+        language: Language,
+        overview: Overview | None = None,
+    ) -> None:
+        job, done = self._service.prepare, self._has_prepared
+        self._run(job, self._desk, case, request, language, overview, done=done)
 
     def print(self) -> None:
         """Hand what is previewed to a printer, once: again only when it did not come out."""
@@ -287,7 +310,9 @@ class StatementPresenter:
 
     @staticmethod
     def _months(order: Order) -> MonthRange | None:
-        if order.kind is StatementKind.ANNUAL:
+        if order.kind.period == "all":
+            return ALL_MONTHS
+        if order.kind.period == "year":
             return MonthRange.year(order.year)
         return MonthRange(order.first, order.last) if order.first <= order.last else None
 
