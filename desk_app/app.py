@@ -44,6 +44,7 @@ from desk_app.services.ports import (
     Store,
 )
 from desk_app.services.printing import Printing
+from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
@@ -171,16 +172,18 @@ def _services(
     by_itself = cast(Store, Deferred(lambda: store.unattended()))
     delivery = Delivery(by_itself, platform, clock, policy)
     lapses = Lapses(by_itself, delivery, clock, policy)
+    statements = StatementService(
+        store, documents, printer, platform, clock, policy, settings.hall.verify_url
+    )
     return Services(
         identification=Identification(reader, store, platform, delivery, clock, lapses),
         activation=Activation(store, delivery, clock),
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(
-            store, documents, printer, platform, clock, policy, settings.hall.verify_url
-        ),
+        statements=statements,
         printing=Printing(store, printer, clock, settings.printing),
+        receipts=Receipts(store, documents, clock, statements),
         sign_in=SignIn(store, passwords, clock, settings.hall.name),
         card_sign_in=CardSignIn(reader, store, clock, settings.hall.name),
         lapses=lapses,

@@ -8,9 +8,11 @@ from typing import Any
 
 from desk_app import paths
 from desk_app.domain.errors import BadSettings
+from desk_app.domain.receipt import ReceiptKind
 from desk_app.domain.statement import StatementKind
 from desk_app.print import template_check
 from desk_app.print.logo import logo_of
+from desk_app.print.receipt_template import RECEIPTS, load_receipt
 from desk_app.print.template import entries_of, load, merged
 from desk_app.services.ports import Language
 
@@ -23,7 +25,7 @@ def check_city(city: Path) -> None:
     product = paths.resources() / "documents"
     if not city.is_dir():
         raise BadSettings("documents.templates", "file_unreadable", str(city))
-    kinds = {_COMMON, *StatementKind}
+    kinds = {_COMMON, RECEIPTS, *StatementKind}
     for path in sorted(city.glob("*.toml")):
         if path.stem not in kinds:
             raise BadSettings("", "unknown_section", path.name)
@@ -36,11 +38,17 @@ def check_city(city: Path) -> None:
         if (city / f"{kind}.toml").exists():
             known = merged(common, entries_of(product, kind))
             template_check.check(_parsed(city, kind), known, f"{kind}.toml")
+    if (city / f"{RECEIPTS}.toml").exists():
+        known = entries_of(product, RECEIPTS)
+        template_check.check(_parsed(city, RECEIPTS), known, f"{RECEIPTS}.toml")
     if "logo" in shared:
         logo_of(city / shared["logo"])
     for kind in StatementKind:
         for language in Language:
             load(product, kind, language, False, city)
+    for receipt in ReceiptKind:
+        for language in Language:
+            load_receipt(product, receipt, language, city)
 
 
 def _parsed(city: Path, name: str) -> dict[str, Any]:

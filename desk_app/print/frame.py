@@ -30,6 +30,18 @@ class Frame:
     body_bottom: float
     """Where the body ends: the foot's rule is a little below."""
 
+    def begin_page(
+        self, pen: Pen, number: int, holder: Mapping[str, str], wording: Wording
+    ) -> float:
+        """Later pages repeat whose they are; gives where a page's body begins."""
+        top, sheet = self.body_top, self.sheet
+        if number == 1:
+            return top
+        continued = wording.say_in_one_line("continued")
+        whose = f"{holder['name']}　{holder['id_number']}{continued}"
+        pen.text(sheet.left, top - g.LABEL.size, whose, fitting(pen, whose, g.LABEL, sheet.width))
+        return top - 16
+
     def number(self, pages: list[Pen], wording: Wording) -> None:
         """Write on each page which one of how many it is."""
         y = self.body_bottom - 11 - g.LABEL.size

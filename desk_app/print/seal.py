@@ -46,7 +46,7 @@ def draw_closing(flow: Flow, wording: Wording, imprint: Imprint) -> Area:
     same page. Gives the seal's place on that page, the last one."""
     template = wording.template.seal
     size = template.diameter * _MILLIMETRE
-    flow.need(size + _GAP)
+    flow.need(closing_height(wording))
     top = flow.y - _GAP
     sheet = flow.sheet
     left, bottom = sheet.right - size, top - size
@@ -65,6 +65,11 @@ def draw_closing(flow: Flow, wording: Wording, imprint: Imprint) -> Area:
     draw_seal(pen, left + size / 2, bottom + size / 2, size / 2, imprint.hall, template)
     flow.y = bottom
     return left, bottom, left + size, top
+
+
+def closing_height(wording: Wording) -> float:
+    """What the end of a document takes on its last page, in points."""
+    return wording.template.seal.diameter * _MILLIMETRE + _GAP
 
 
 def draw_seal(

@@ -119,7 +119,7 @@ def load(
         if large_print:
             entries = merged(entries, large)
             version += " large"
-        return _template(spoken(entries, language), language, version, city)
+        return template_of(spoken(entries, language), language, version, city)
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
         raise BrokenPromise(f"document template {kind} in {folder}: {error!r}") from error
 
@@ -142,9 +142,10 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _template(
+def template_of(
     entries: Mapping[str, Any], language: Language, version: str, city: Path | None
 ) -> Template:
+    """A template whose words are all in this language; `version` is what the issue records."""
     logo = entries.get("logo")
     return Template(
         version=version,

@@ -23,6 +23,7 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
 from desk_app.domain.printing import AS_USUAL, Mishap, PrintChoice
+from desk_app.domain.receipt import ReceiptRequest
 from desk_app.domain.region import RegionPolicy
 from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
@@ -48,6 +49,9 @@ from desk_app.services.statement_content import composed
 from desk_app.services.trail import record, step
 
 T = TypeVar("T")
+
+Request = StatementRequest | ReceiptRequest
+"""What is asked for, of every kind of document."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +125,9 @@ class StatementService:
             raise BrokenPromise("a statement about somebody else than the citizen of the case")
         request = checked(request, holder)
         with self.store.begin() as uow:
-            need_reason(request, _copies(uow, request, language))
+            need_reason(request, copies(uow, request, language))
             content = composed(uow, self.clock.now().date(), case, request, overview)
-            imprint = self._imprint(uow, desk, request, language)
+            imprint = self.imprint(uow, desk, request, language)
             detail = f"{request.kind} {imprint.serial}"
             record(
                 uow,
@@ -137,7 +141,7 @@ class StatementService:
         document = self.documents.statement(
             content, imprint, language, large_print=request.large_print
         )
-        issued = self._issue(request, imprint, document, language)
+        issued = self.issue(request, imprint, document, language)
         return Prepared(document, issued)
 
     @on(LaneName.PRINT)
@@ -225,13 +229,12 @@ class StatementService:
         claimed = uow.statements.by_serial(serial) if serial is not None else None
         return Verification(Verdict.UNKNOWN if claimed is None else Verdict.ALTERED, claimed)
 
-    def _imprint(
-        self, uow: UnitOfWork, desk: Desk, request: StatementRequest, language: Language
-    ) -> Imprint:
+    def imprint(self, uow: UnitOfWork, desk: Desk, request: Request, language: Language) -> Imprint:
+        """Number, code and copy number for a document that is about to be drawn."""
         now = self.clock.now()
         serial = uow.statements.next_serial(desk.region, now)
         code = new_code()
-        issued = _copies(uow, request, language)
+        issued = copies(uow, request, language)
         return Imprint(
             serial,
             code,
@@ -245,9 +248,10 @@ class StatementService:
             request.remark,
         )
 
-    def _issue(
-        self, request: StatementRequest, imprint: Imprint, document: Document, language: Language
+    def issue(
+        self, request: Request, imprint: Imprint, document: Document, language: Language
     ) -> IssuedDocument:
+        """The record of its issue, to be kept when it leaves the desk."""
         return IssuedDocument(
             imprint.serial,
             imprint.verification_code,
@@ -315,9 +319,8 @@ class StatementService:
             uow.commit()
 
 
-def _copies(
-    uow: UnitOfWork, request: StatementRequest, language: Language
-) -> tuple[IssuedDocument, ...]:
+def copies(uow: UnitOfWork, request: Request, language: Language) -> tuple[IssuedDocument, ...]:
+    """Every issue of the same document so far, the first one first."""
     return uow.statements.copies(request.id_number, request.kind, request.subject, language)
 
 

@@ -76,7 +76,7 @@ class MainView(QWidget):
     def _show(self) -> None:
         on_counter = self._page is Page.COUNTER
         wanted = self._panel if on_counter and self._panel is not Panel.NONE else self._page
-        self._printouts.cover(wanted in (Page.PRINTOUTS, Panel.STATEMENT))
+        self._printouts.cover(wanted in (Page.PRINTOUTS, Panel.STATEMENT, Panel.RECEIPT))
         if wanted not in self._made:
             self._made[wanted] = scrolling(self._make[wanted]())
             self._stack.addWidget(self._made[wanted])

@@ -38,8 +38,9 @@ from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter
 from desk_app.ui.screens.printouts.presenter import PrintoutsPresenter
 from desk_app.ui.screens.printouts.view import PrintoutsNotice
 from desk_app.ui.screens.queue.presenter import QueuePresenter
+from desk_app.ui.screens.receipt.presenter import ReceiptPresenter
 from desk_app.ui.screens.shift.presenter import ShiftPresenter
-from desk_app.ui.screens.statement.presenter import StatementPresenter
+from desk_app.ui.screens.statement.presenter import Paper, StatementPresenter
 from desk_app.ui.settings import WindowSettings
 from desk_app.ui.speech import Speech
 from desk_app.ui.task_runner import TaskRunner
@@ -87,9 +88,9 @@ class Session(QObject):
         self._choices = PrintChoices(settings.remember, services.printing.default)
         self.printouts = PrintoutsPresenter(services.printing, self._runner)
         self._print_watch = PrintWatch(self.printouts, self.visit)
-        self._statement = StatementPresenter(
-            services.statements, self.visit, services.printing, self._choices, self.printouts
-        )
+        paper = Paper(services.printing, self._choices, self.printouts)
+        self._statement = StatementPresenter(services.statements, self.visit, paper)
+        self._receipt = ReceiptPresenter(services, self.visit, paper)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
         self._queue = QueuePresenter(services.decisions, self._runner)
         self._audit = AuditPresenter(services.auditing, self._runner)
@@ -148,7 +149,7 @@ class Session(QObject):
             return
         self._desk = replace(self._desk, operator=operator)
         serving = self._desk if operator.may(Permission.SERVE) else None
-        for each in (self._presenter, self._statement, self._authorizations):
+        for each in (self._presenter, self._statement, self._receipt, self._authorizations):
             each.serve(serving)
         self._arrival.hand_over(serving)
         self._look_after()
@@ -204,7 +205,8 @@ class Session(QObject):
     def _serve(self) -> None:
         desk = self._desk
         serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
-        for each in (self._presenter, self._statement, self._authorizations, self._arrival):
+        presenters = (self._presenter, self._statement, self._receipt, self._authorizations)
+        for each in (*presenters, self._arrival):
             each.serve(serving)
         self._look_after()
 
@@ -267,6 +269,7 @@ class Session(QObject):
             Page.SHIFT: self._make_shift,
             Page.PRINTOUTS: self._make_printouts,
             Panel.STATEMENT: self._make_statement,
+            Panel.RECEIPT: self._make_receipt,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
         notice = PrintoutsNotice(speech, self.printouts, lambda: self._open(Page.PRINTOUTS))
@@ -334,6 +337,13 @@ class Session(QObject):
         from desk_app.ui.screens.statement.view import StatementView
 
         return StatementView(self._speech, self._statement, self.printouts)
+
+    def _make_receipt(self) -> QWidget:
+        from desk_app.ui.screens.receipt.form import ReceiptForm
+        from desk_app.ui.screens.statement.view import StatementView
+
+        form = ReceiptForm(self._speech, self._receipt)
+        return StatementView(self._speech, self._receipt, self.printouts, form)
 
     def _make_authorizations(self) -> QWidget:
         from desk_app.ui.screens.authorizations.view import AuthorizationsView

@@ -17,7 +17,7 @@ from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.audit import AuditQuery, AuditRecord
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.document import IssuedDocument
+from desk_app.domain.document import IssuedDocument, Recipient
 from desk_app.domain.e_card import (
     CONSENT_TEXT_VERSION,
     Authorization,
@@ -30,6 +30,7 @@ from desk_app.domain.e_card import (
 from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.printing import A4, AS_USUAL, Mishap, PrintChoice, PrinterOffer, PrintKind
+from desk_app.domain.receipt import Occasion
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
@@ -203,7 +204,9 @@ class FakeAuthorizations(_Part):
                 else item
                 for item in cases.authorizations()
             )
-            return _stepped(case, VisitStep.AUTHORIZATION_REVOKED), items
+            withdrawn = tuple(item for item in items if item.id == authorization_id)
+            case_now = replace(case, withdrawn=(*case.withdrawn, *withdrawn))
+            return _stepped(case_now, VisitStep.AUTHORIZATION_REVOKED), items
 
         return self.script.run("revoke", revoked, desk, case, authorization_id)
 
@@ -244,27 +247,8 @@ class FakeStatements(_Part):
         overview: Overview | None = None,
     ) -> Prepared:
         def prepared() -> Prepared:
-            pdf = one_page_pdf()
-            document = Document(pdf, 1, sha256(pdf).hexdigest())
-            issued = IssuedDocument(
-                "990101-20261123-000042",
-                "ABCD-EFGH-JKLM-NPQR",
-                request.kind,
-                request.id_number,
-                request.subject,
-                request.recipient,
-                1,
-                _now(),
-                _now().date() + timedelta(days=30),
-                desk.hall,
-                desk.window,
-                desk.operator.number,
-                document.sha256,
-                1,
-                language,
-                "1",
-            )
-            return Prepared(document, issued)
+            kind, number = str(request.kind), request.id_number
+            return _prepared(desk, kind, number, request.subject, request.recipient, language)
 
         return self.script.run("prepare", prepared, desk, case, request, language, overview)
 
@@ -328,6 +312,25 @@ class FakePrinting(_Part):
     @on(LaneName.STORE)
     def confirm(self, desk: Desk, serial: str, found: Mishap | None = None) -> None:
         self.script.run("confirm", lambda: None, desk, serial, found)
+
+
+class FakeReceipts(_Part):
+    @on(LaneName.PRINT)
+    def prepare(
+        self,
+        desk: Desk,
+        case: Case,
+        occasion: Occasion,
+        language: Language,
+        recipient: Recipient = Recipient.HOLDER,
+        claim: ClaimCode | None = None,
+    ) -> Prepared:
+        def prepared() -> Prepared:
+            kind = str(occasion.kind)
+            return _prepared(desk, kind, cases.ID_NUMBER, cases.CODE, recipient, language)
+
+        args = desk, case, occasion, language, recipient, claim
+        return self.script.run("prepare_receipt", prepared, *args)
 
 
 class FakeSignIn(_Part):
@@ -576,6 +579,7 @@ def fake_services(script: Script) -> Services:
             FakeCity(script),
             FakeStatements(script),
             FakePrinting(script),
+            FakeReceipts(script),
             FakeSignIn(script),
             FakeCardSignIn(script),
             FakeOperators(script),
@@ -599,6 +603,7 @@ class _FakeServices:
     city: FakeCity
     statements: FakeStatements
     printing: FakePrinting
+    receipts: FakeReceipts
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
     operators: FakeOperators
@@ -609,6 +614,32 @@ class _FakeServices:
     decisions: FakeDecisions
     delivery: FakeDelivery
     auditing: FakeAuditing
+
+
+def _prepared(
+    desk: Desk, kind: str, id_number: str, subject: str, recipient: Recipient, language: Language
+) -> Prepared:
+    pdf, now = one_page_pdf(), _now()
+    document = Document(pdf, 1, sha256(pdf).hexdigest())
+    issued = IssuedDocument(
+        "990101-20261123-000042",
+        "ABCD-EFGH-JKLM-NPQR",
+        kind,
+        id_number,
+        subject,
+        recipient,
+        1,
+        now,
+        now.date() + timedelta(days=30),
+        desk.hall,
+        desk.window,
+        desk.operator.number,
+        document.sha256,
+        1,
+        language,
+        "1",
+    )
+    return Prepared(document, issued)
 
 
 def one_page_pdf() -> bytes:

@@ -30,6 +30,7 @@ from desk_app.domain.lifecycle import Change
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.permissions import Permission
 from desk_app.domain.printing import Mishap
+from desk_app.domain.receipt import Occasion, ReceiptKind
 from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.visit import Case
 from desk_app.regions import policy_of
@@ -52,6 +53,7 @@ from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
 from desk_app.services.ports import CardReader, Document, Language, PrintJob, PrintState
 from desk_app.services.printing import Printing
+from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
@@ -81,6 +83,7 @@ LEAVES: dict[str, Action] = {
     "statements.months_on_record": Action.READ_RECORDS,
     "statements.overview": Action.READ_AUTHORIZATIONS,
     "statements.prepare": Action.PREVIEW_STATEMENT,
+    "receipts.prepare": Action.PREVIEW_STATEMENT,
     "statements.print": Action.PRINT_STATEMENT,
     "statements.save": Action.SAVE_STATEMENT,
     "statements.verify": Action.VERIFY_STATEMENT,
@@ -160,6 +163,8 @@ class _Documents:
     def statement(self, *_: object, large_print: bool = False) -> Document:
         return Document(b"pdf", 1, sha256(b"pdf").hexdigest())
 
+    receipt = statement
+
     def serial_of(self, pdf: bytes) -> str | None:
         return None
 
@@ -206,6 +211,9 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
     delivery = Delivery(store, platform, clock, policy)
     lapses = Lapses(store, delivery, clock, policy)
     documents = cast(Any, _Documents())
+    statements = StatementService(
+        store, documents, FakePrinter(), platform, clock, policy, "https://v"
+    )
     services = Services(
         identification=Identification(
             cast(CardReader, None), store, platform, delivery, clock, lapses
@@ -214,10 +222,9 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(
-            store, documents, FakePrinter(), platform, clock, policy, "https://v"
-        ),
+        statements=statements,
         printing=Printing(store, FakePrinter(), clock),
+        receipts=Receipts(store, documents, clock, statements),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
         decisions=Decisions(store, delivery, _Passwords(), clock, policy),
@@ -261,6 +268,7 @@ def _method(hints: dict[str, Any], job: str) -> object:
 
 
 A_LOSS = ApplicationKind.FORMAL_LOSS
+AN_ACTIVATION = Occasion(ReceiptKind.ACTIVATION, NOW)
 A_STATEMENT = StatementRequest(StatementKind.ANNUAL, NUMBER, MonthRange.year(2025))
 
 
@@ -311,6 +319,9 @@ DO: dict[str, Callable[[Counter], object]] = {
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(DESK, case()),
     "statements.overview": lambda c: c.services.statements.overview(DESK, case()),
     "statements.prepare": _prepared,
+    "receipts.prepare": lambda c: c.services.receipts.prepare(
+        DESK, case(), AN_ACTIVATION, Language.CHINESE
+    ),
     "statements.print": lambda c: c.services.statements.print(DESK, _opened(c), _prepared(c)),
     "statements.print_again": lambda c: c.services.statements.print_again(
         DESK, _prepared(c), PrintJob("window7-1", "window7", PrintState.FAILED), Mishap.JAMMED
@@ -407,6 +418,9 @@ REFUSED: dict[str, Callable[[Counter], object]] = {
         DESK, case(reading=None, revealed=False)
     ),
     "statements.overview": lambda c: c.services.statements.overview(DESK, case(revealed=False)),
+    "receipts.prepare": lambda c: c.services.receipts.prepare(
+        DESK, case(reading=None, revealed=False), AN_ACTIVATION, Language.CHINESE
+    ),
     "statements.prepare": lambda c: c.services.statements.prepare(
         DESK, case(reading=None, revealed=False), A_STATEMENT, Language.CHINESE
     ),

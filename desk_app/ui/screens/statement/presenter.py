@@ -79,25 +79,31 @@ class StatementState:
     notice: Notice | None = None
 
 
+@dataclass(frozen=True)
+class Paper:
+    """The way to paper at this window: the queues, what was chosen there, and who follows a document."""
+
+    printing: Printing
+    choices: PrintChoices
+    printouts: PrintoutsPresenter
+
+
 class StatementPresenter:
     """Works while the statement panel of the scene is open, and forgets everything when it closes."""
 
-    def __init__(
-        self,
-        service: StatementService,
-        visit: CurrentVisit,
-        printing: Printing,
-        choices: PrintChoices,
-        printouts: PrintoutsPresenter,
-    ) -> None:
+    panel = Panel.STATEMENT
+    closed = StatementState()
+    kind = PrintKind.STATEMENT
+
+    def __init__(self, service: StatementService, visit: CurrentVisit, paper: Paper) -> None:
         self._service = service
         self._visit = visit
-        self._printing = printing
-        self._choices = choices
-        self._printouts = printouts
+        self._printing = paper.printing
+        self._choices = paper.choices
+        self._printouts = paper.printouts
         self._desk: Desk | None = None
         self._draw: Callable[[StatementState], None] = lambda _state: None
-        self.state = StatementState()
+        self.state = self.closed
         visit.watch(self._follow)
 
     def serve(self, desk: Desk | None) -> None:
@@ -171,7 +177,7 @@ class StatementPresenter:
         choice = replace(self.state.choice, **changes)
         if choice == self.state.choice:
             return
-        self._choices.keep(PrintKind.STATEMENT, choice)
+        self._choices.keep(self.kind, choice)
         self._show(choice=choice)
         if "queue" in changes:
             self._ask_offer()
@@ -195,11 +201,11 @@ class StatementPresenter:
             self._visit.change(panel=Panel.NONE, busy=None)
 
     def _follow(self, scene: Scene) -> None:
-        is_open = scene.panel is Panel.STATEMENT and scene.case is not None
+        is_open = scene.panel is self.panel and scene.case is not None
         if is_open and not self.state.open and scene.case is not None:
             self._open(scene.case)
         elif not is_open and self.state.open:
-            self.state = StatementState()
+            self.state = self.closed
             self._draw(self.state)
 
     def _open(self, case: Case) -> None:
@@ -211,7 +217,10 @@ class StatementPresenter:
             done=self._has_record,
             failed=self._failed,
         )
-        self._show(choice=self._choices.of(PrintKind.STATEMENT))
+        self._ask_for_queues()
+
+    def _ask_for_queues(self) -> None:
+        self._show(choice=self._choices.of(self.kind))
         self._visit.run(self._printing.queues, done=self._has_queues, failed=self._no_queues)
 
     def _has_record(self, record: MonthRange | None) -> None:
@@ -244,7 +253,7 @@ class StatementPresenter:
 
     def _print_again(self, prepared: Prepared, former: PrintJob, found: Mishap) -> None:
         """To the printer that is chosen now: the former one may be what is wrong."""
-        serial, choice = prepared.issued.serial, self._choices.of(PrintKind.STATEMENT)
+        serial, choice = prepared.issued.serial, self._choices.of(self.kind)
 
         def again(job: PrintJob, mishap: Mishap) -> None:
             self._print_again(prepared, job, mishap)

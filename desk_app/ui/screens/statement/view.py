@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,6 +16,9 @@ from desk_app.ui.screens.statement.preview import Preview
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.basics import GRID
 from desk_app.ui.widgets.layouts import Arrangement, Regions
+
+if TYPE_CHECKING:
+    from desk_app.ui.screens.receipt.form import ReceiptForm
 
 _PRINTERS_CHECK = 5000
 """Milliseconds between two looks for printers that have come or gone."""
@@ -28,12 +33,17 @@ class StatementView(QWidget):
     """Draws StatementState."""
 
     def __init__(
-        self, speech: Speech, presenter: StatementPresenter, printouts: PrintoutsPresenter
+        self,
+        speech: Speech,
+        presenter: StatementPresenter,
+        printouts: PrintoutsPresenter,
+        form: StatementForm | ReceiptForm | None = None,
     ) -> None:
+        """`form` is where the document is chosen."""
         super().__init__()
         self._speech = speech
         self._presenter = presenter
-        self._form = StatementForm(speech, presenter)
+        self._form = form or StatementForm(speech, presenter)
         self._delivery = Delivery(speech, presenter, self)
         of_this_visit = PrintoutList(speech, printouts, lambda item: item.here and item.asks)
         self._preview = Preview(speech)
