@@ -129,6 +129,7 @@ def _draw(pdf: bytes, printer: QPrinter) -> None:
                 raise PrinterRefused(reason="not_drawn")
             painter.drawImage(QPoint(0, 0), document.render(page, size))
     finally:
-        painter.end()
+        if painter.isActive():
+            painter.end()
         document.close()
         buffer.close()

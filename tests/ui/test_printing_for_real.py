@@ -1,5 +1,6 @@
 """The window at a real printer: error states as a clerk walks them, and Qt where the commands are missing."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,6 +158,14 @@ def test_a_printer_that_is_switched_off_is_told(
     at_printer.until_seen("每一页都打出来了吗？")
 
 
+def has_ink(pdf: bytes) -> bool:
+    """Whether the first page is drawn on, dark on white."""
+    command = ["pdftoppm", "-r", "20", "-gray", "-f", "1", "-l", "1", "-"]
+    drawn = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
+    pixels = drawn[-165 * 230 :]
+    return 0 < sum(pixel < 128 for pixel in pixels) < len(pixels) // 20
+
+
 class TestQt:
     """Printing by Qt on the print lane, at the same printer."""
 
@@ -184,8 +193,9 @@ class TestQt:
         counter.until(lambda: eve_printer.came_out("by-qt") is not None)
         sheet = eve_printer.came_out("by-qt")
         info = subprocess.run(["pdfinfo", "-"], input=sheet, capture_output=True, check=True)
-        assert b"Pages:           1" in info.stdout
-        assert b"A4" in info.stdout
+        assert re.search(rb"Pages: +1\n", info.stdout)
+        assert b"(A4)" in info.stdout
+        assert has_ink(sheet or b"")
         assert eve_printer.asked_for("by-qt")["IPP_SIDES"] == "two-sided-long-edge"
 
     def test_it_says_that_it_cannot_follow_or_cancel(self, printer: Printer) -> None:
