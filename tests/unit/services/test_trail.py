@@ -52,7 +52,14 @@ from desk_app.services.lanes import LaneName, on
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
-from desk_app.services.ports import CardReader, Document, Language, PrintJob, PrintState
+from desk_app.services.ports import (
+    CardReader,
+    Document,
+    Language,
+    PrintJob,
+    PrintState,
+    SignatureChecker,
+)
 from desk_app.services.printing import Printing
 from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
@@ -143,6 +150,8 @@ LEAVES_NONE: dict[str, str] = {
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
     "shifts.document": "draws a report that was recorded when it was made",
+    "statements.imprint": "within the transaction of what prepares a document",
+    "statements.issue": "is kept, and recorded, when the document leaves",
     "printing.default": "no citizen's data",
     "printing.queues": "no citizen's data",
     "printing.offer": "no citizen's data",
