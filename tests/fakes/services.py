@@ -36,6 +36,7 @@ from desk_app.domain.e_card import (
 )
 from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
+from desk_app.domain.printing import A4, AS_USUAL, Mishap, PrintChoice, PrinterOffer, PrintKind
 from desk_app.domain.receipt import Occasion
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import Overview, StatementRequest
@@ -260,13 +261,25 @@ class FakeStatements(_Part):
 
     @on(LaneName.PRINT)
     def print(
-        self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
+        self, desk: Desk, case: Case, prepared: Prepared, choice: PrintChoice = AS_USUAL
     ) -> tuple[Case, PrintJob]:
         def printed() -> tuple[Case, PrintJob]:
-            job = PrintJob("17", queue or "hall", PrintState.PRINTING)
+            job = PrintJob("17", choice.queue or "hall", PrintState.SENT)
             return _stepped(case, VisitStep.STATEMENT_PRINTED), job
 
-        return self.script.run("print", printed, desk, case, prepared, queue)
+        return self.script.run("print", printed, desk, case, prepared, choice)
+
+    @on(LaneName.PRINT)
+    def print_again(
+        self,
+        desk: Desk,
+        prepared: Prepared,
+        former: PrintJob,
+        found: Mishap,
+        choice: PrintChoice = AS_USUAL,
+    ) -> PrintJob:
+        job = PrintJob("18", choice.queue or "hall", PrintState.SENT)
+        return self.script.run("print_again", lambda: job, desk, prepared, former, found, choice)
 
     @on(LaneName.PRINT)
     def save(self, desk: Desk, case: Case, prepared: Prepared, path: Path) -> Case:
@@ -276,13 +289,36 @@ class FakeStatements(_Part):
 
         return self.script.run("save", saved, desk, case, prepared, path)
 
+
+class FakePrinting(_Part):
+    def default(self, kind: PrintKind) -> PrintChoice:
+        return PrintChoice()
+
     @on(LaneName.PRINT)
     def queues(self) -> tuple[str, ...]:
         return self.script.run("queues", lambda: ("hall", "back-office"))
 
     @on(LaneName.PRINT)
+    def offer(self, queue: str) -> PrinterOffer:
+        def offered() -> PrinterOffer:
+            both = ("one-sided", "two-sided-long-edge")
+            trays = ("auto", "main") if queue == "back-office" else ()
+            return PrinterOffer((A4,), both, trays, ("monochrome", "color"))
+
+        return self.script.run("offer", offered, queue)
+
+    @on(LaneName.PRINT)
     def job(self, job: PrintJob) -> PrintJob:
-        return self.script.run("job", lambda: replace(job, state=PrintState.PRINTED), job)
+        return self.script.run("job", lambda: replace(job, state=PrintState.PRINTING), job)
+
+    @on(LaneName.PRINT)
+    def cancel(self, desk: Desk, serial: str, job: PrintJob) -> PrintJob:
+        now = replace(job, state=PrintState.CANCELLED, trouble=None, detail="")
+        return self.script.run("cancel", lambda: now, desk, serial, job)
+
+    @on(LaneName.STORE)
+    def confirm(self, desk: Desk, serial: str, found: Mishap | None = None) -> None:
+        self.script.run("confirm", lambda: None, desk, serial, found)
 
 
 def issued_documents() -> tuple[IssuedDocument, ...]:
@@ -504,9 +540,11 @@ class FakeShifts(_Part):
         return self.script.run("day_document", lambda: document, desk, report, language)
 
     @on(LaneName.PRINT)
-    def print(self, desk: Desk, document: Document, title: str) -> PrintJob:
+    def print(
+        self, desk: Desk, document: Document, title: str, choice: PrintChoice = AS_USUAL
+    ) -> PrintJob:
         job = PrintJob("18", "hall", PrintState.SENT)
-        return self.script.run("print_day", lambda: job, desk, document, title)
+        return self.script.run("print_day", lambda: job, desk, document, title, choice)
 
     @on(LaneName.PRINT)
     def save(self, desk: Desk, document: Document, path: Path) -> None:
@@ -606,6 +644,7 @@ def fake_services(script: Script) -> Services:
             FakeAuthorizations(script),
             FakeCity(script),
             FakeStatements(script),
+            FakePrinting(script),
             FakeReceipts(script),
             FakeSignIn(script),
             FakeCardSignIn(script),
@@ -630,6 +669,7 @@ class _FakeServices:
     authorizations: FakeAuthorizations
     city: FakeCity
     statements: FakeStatements
+    printing: FakePrinting
     receipts: FakeReceipts
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
