@@ -41,11 +41,15 @@ class Permission(StrEnum):
     """Remove from it what the policy no longer keeps; on PostgreSQL a matter of the owner alone."""
     IMPORT = "import"
     """Bring contributions in from a file."""
+    BATCH = "batch"
+    """Issue the annual statements of many people at once."""
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset({Permission.SERVE, Permission.FILE, Permission.WORK_SHIFT}),
-    Role.SUPERVISOR: frozenset({Permission.DECIDE, Permission.WORK_SHIFT, Permission.HALL_REPORT}),
+    Role.SUPERVISOR: frozenset(
+        {Permission.DECIDE, Permission.WORK_SHIFT, Permission.HALL_REPORT, Permission.BATCH}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.OPERATORS, Permission.IMPORT, Permission.PURGE_AUDIT}
     ),

@@ -26,6 +26,7 @@ from desk_app.domain.application import (
 )
 from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
 from desk_app.domain.audit_chain import Anchor, BrokenLink, ChainReport
+from desk_app.domain.batch import Batch, BatchItem, BatchState, OnRecord
 from desk_app.domain.card import (
     Algorithm,
     CardEvent,
@@ -357,6 +358,76 @@ class Statements(Protocol):
         ...
 
 
+class Batches(Protocol):
+    """Statements for many people at once; an item is issued once and for all. Whatever is done in the name of
+    a `runner` raises Outdated when the batch has been taken over by another since."""
+
+    def add(self, batch: Batch) -> None:
+        """Keep one that was planned; its people follow. Raises QuotaReached."""
+        ...
+
+    def add_people(self, batch_id: UUID, id_numbers: Iterable[str]) -> int:
+        """Number these people, each once, in their order, whether or not they are known; gives their count."""
+        ...
+
+    def add_insured(self, batch_id: UUID) -> int:
+        """Number all who were insured in the batch's year, at its employer if it has one; gives their count."""
+        ...
+
+    def get(self, batch_id: UUID) -> Batch | None:
+        """One batch."""
+        ...
+
+    def of_hall(self, hall: str) -> tuple[Batch, ...]:
+        """All of a hall, newest first."""
+        ...
+
+    def take(self, batch_id: UUID, runner: UUID, folder: str) -> Batch:
+        """Let this runner have it from now on; what others have claimed and not issued is open again."""
+        ...
+
+    def move(
+        self, batch_id: UUID, runner: UUID, state: BatchState, manifest_sha256: str | None = None
+    ) -> None:
+        """Change its state."""
+        ...
+
+    def stop(self, batch_id: UUID) -> bool:
+        """Whoever runs it is to stop; False when nobody does."""
+        ...
+
+    def waiting(self, batch_id: UUID, size: int) -> tuple[BatchItem, ...]:
+        """The first planned ones."""
+        ...
+
+    def claim(self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem]) -> None:
+        """Keep the numbers that planned ones were given."""
+        ...
+
+    def settle(self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem]) -> None:
+        """Claimed ones are issued (their issue is already kept), have failed, or are planned once more."""
+        ...
+
+    def issued(
+        self, batch_id: UUID, *, by_delivery: bool = False, size: int = 1000
+    ) -> Iterator[BatchItem]:
+        """The issued ones by number, or by delivery and then number; streaming, `size` rows at a time."""
+        ...
+
+    def failed(self, batch_id: UUID, limit: int) -> tuple[BatchItem, ...]:
+        """The failed ones, by number."""
+        ...
+
+    def of_serials(self, batch_id: UUID, serials: Sequence[str]) -> Mapping[str, str]:
+        """Of these serials the ones that were issued in the batch, with the digests of their files."""
+        ...
+
+    def on_record(self, id_numbers: Sequence[str], months: MonthRange) -> Mapping[str, OnRecord]:
+        """Everything for the statements of these people, in a handful of queries; those who are not known
+        are left out."""
+        ...
+
+
 class Visits(Protocol):
     """Visits, without any data of the citizen."""
 
@@ -655,6 +726,7 @@ class UnitOfWork(Protocol):
     contributions: Contributions
     pension_accounts: PensionAccounts
     statements: Statements
+    batches: Batches
     visits: Visits
     outbox: Outbox
     applications: Applications
