@@ -166,7 +166,7 @@ def _services(
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(store, documents, printer, clock, hall.verify_url),
+        statements=StatementService(store, documents, printer, clock, policy, hall.verify_url),
         sign_in=SignIn(store, passwords, clock, hall.name),
         card_sign_in=CardSignIn(reader, store, clock, hall.name),
         lapses=lapses,

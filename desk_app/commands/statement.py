@@ -8,8 +8,9 @@ from pathlib import Path
 
 from desk_app.commands import terminal
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import Verdict
 from desk_app.domain.errors import InvalidInput
-from desk_app.domain.statement import StatementKind, StatementRequest, Verdict
+from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.services.ports import Language
 from desk_app.ui.words import current, say
 

@@ -7,9 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from desk_app import paths
+from desk_app.domain.document import Imprint
 from desk_app.domain.operator import Operator
 from desk_app.domain.shift import DayReport
-from desk_app.domain.statement import Imprint, StatementContent
+from desk_app.domain.statement import StatementContent
 from desk_app.print.day_report import DayReportDrawing
 from desk_app.print.day_template import load_day
 from desk_app.print.fonts import DocumentFonts, Faces
@@ -42,7 +43,13 @@ class StatementDocuments:
         )
         pages = [page.content() for page in drawing.pages]
         file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
-        return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))
+        return Document(
+            file,
+            len(pages),
+            sha256(file).hexdigest(),
+            tuple(fonts.unprintable),
+            str(template.version),
+        )
 
     def day_report(
         self, report: DayReport, drawn_by: Operator, at: datetime, language: Language

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.statement import Imprint, StatementContent
+from desk_app.domain.document import Imprint
+from desk_app.domain.statement import StatementContent
 from desk_app.print import geometry as g
 from desk_app.print.figures import figures_of
 from desk_app.print.flow import Flow, fitting, paragraph, strip

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.statement import Imprint, StatementContent
+from desk_app.domain.document import Imprint
+from desk_app.domain.statement import StatementContent
 from desk_app.print.template import Template
 
 

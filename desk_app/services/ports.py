@@ -36,6 +36,7 @@ from desk_app.domain.card import (
     RegisteredCard,
 )
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
+from desk_app.domain.document import Imprint, IssuedDocument
 from desk_app.domain.e_card import (
     Authorization,
     Channel,
@@ -49,7 +50,7 @@ from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import Purpose
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
-from desk_app.domain.statement import Imprint, IssuedStatement, StatementContent
+from desk_app.domain.statement import StatementContent
 from desk_app.domain.visit import Visit, VisitStep
 
 # --- time --------------------------------------------------------------------------------------------
@@ -335,26 +336,28 @@ class PensionAccounts(Protocol):
 
 
 class Statements(Protocol):
-    """Statements issued."""
+    """Documents issued: statements and receipts alike."""
 
     def next_serial(self, region: str, day: datetime) -> str:
         """`310000-20261123-000042`: the next of the day, unique, never reused."""
         ...
 
-    def add(self, issued: IssuedStatement) -> None:
+    def add(self, issued: IssuedDocument) -> None:
         """Keep one issue."""
         ...
 
-    def by_serial(self, serial: str) -> IssuedStatement | None:
+    def by_serial(self, serial: str) -> IssuedDocument | None:
         """By its number."""
         ...
 
-    def by_digest(self, sha256: str) -> IssuedStatement | None:
+    def by_digest(self, sha256: str) -> IssuedDocument | None:
         """By the SHA-256 of its file, hexadecimal."""
         ...
 
-    def copies(self, id_number: str, kind: str, months: MonthRange) -> int:
-        """How many times the same statement has been issued."""
+    def copies(
+        self, id_number: str, kind: str, subject: str, language: str
+    ) -> tuple[IssuedDocument, ...]:
+        """Every issue of the same document, by copy number."""
         ...
 
 
@@ -810,6 +813,8 @@ class Document:
     pages: int
     sha256: str
     unprintable: tuple[str, ...] = ()
+    template_version: str = ""
+    """Of the template that it was drawn with."""
 
 
 class Documents(Protocol):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desk_app.domain.audit import Action, Outcome
 from desk_app.domain.contribution import MonthRange, month_of
+from desk_app.domain.document import Imprint, IssuedDocument, Verdict, Verification
 from desk_app.domain.errors import (
     BrokenPromise,
     CannotSave,
@@ -19,14 +20,8 @@ from desk_app.domain.errors import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
-from desk_app.domain.statement import (
-    Imprint,
-    IssuedStatement,
-    StatementContent,
-    StatementRequest,
-    Verdict,
-    Verification,
-)
+from desk_app.domain.region import RegionPolicy
+from desk_app.domain.statement import StatementContent, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.files import written_whole
@@ -53,7 +48,7 @@ class Prepared:
     """A statement that is drawn but not issued: what the preview shows is what will print."""
 
     document: Document
-    issued: IssuedStatement
+    issued: IssuedDocument
 
 
 @dataclass(frozen=True)
@@ -64,6 +59,7 @@ class StatementService:
     documents: Documents
     printer: Printer
     clock: Clock
+    policy: RegionPolicy
     verify_url: str
     """Where the QR code leads; serial and verification code are appended as a query."""
 
@@ -93,7 +89,7 @@ class StatementService:
             raise BrokenPromise("a statement about somebody else than the citizen of the case")
         with self.store.begin() as uow:
             content = self._content(uow, case, holder, request)
-            imprint = self._imprint(uow, desk, request)
+            imprint = self._imprint(uow, desk, request, language)
             detail = f"{request.kind} {imprint.serial}"
             record(
                 uow,
@@ -105,7 +101,8 @@ class StatementService:
             )
             uow.commit()
         document = self.documents.statement(content, imprint, language)
-        return Prepared(document, _issue(request, imprint, document))
+        issued = self._issue(request, imprint, document, language)
+        return Prepared(document, issued)
 
     @on(LaneName.PRINT)
     @needs(Permission.SERVE, Action.PRINT_STATEMENT)
@@ -184,21 +181,45 @@ class StatementService:
             case.registered.card_number if case.registered is not None else None,
         )
 
-    def _imprint(self, uow: UnitOfWork, desk: Desk, request: StatementRequest) -> Imprint:
+    def _imprint(
+        self, uow: UnitOfWork, desk: Desk, request: StatementRequest, language: Language
+    ) -> Imprint:
         now = self.clock.now()
         serial = uow.statements.next_serial(desk.region, now)
         letters = [secrets.choice(_CODE_ALPHABET) for _ in range(16)]
         code = "-".join("".join(letters[i : i + 4]) for i in range(0, 16, 4))
-        copies = uow.statements.copies(request.id_number, request.kind, request.months)
+        issued = uow.statements.copies(request.id_number, request.kind, request.subject, language)
         return Imprint(
             serial,
             code,
             f"{self.verify_url}?serial={serial}&code={code}",
-            copies + 1,
+            max((one.copy_number for one in issued), default=0) + 1,
             now,
             desk.hall,
             desk.window,
             desk.operator.number,
+        )
+
+    def _issue(
+        self, request: StatementRequest, imprint: Imprint, document: Document, language: Language
+    ) -> IssuedDocument:
+        return IssuedDocument(
+            imprint.serial,
+            imprint.verification_code,
+            request.kind,
+            request.id_number,
+            request.subject,
+            request.recipient,
+            imprint.copy_number,
+            imprint.printed_at,
+            (imprint.printed_at + self.policy.verification_code).date(),
+            imprint.hall,
+            imprint.window,
+            imprint.operator_number,
+            document.sha256,
+            document.pages,
+            language,
+            document.template_version,
         )
 
     def _issue_once(self, desk: Desk, case: Case, prepared: Prepared) -> None:
@@ -250,21 +271,3 @@ def _holder(case: Case) -> Holder:
     if case.holder is None:
         raise UnknownPerson
     return case.holder
-
-
-def _issue(request: StatementRequest, imprint: Imprint, document: Document) -> IssuedStatement:
-    return IssuedStatement(
-        imprint.serial,
-        imprint.verification_code,
-        request.kind,
-        request.id_number,
-        request.months,
-        request.recipient,
-        imprint.copy_number,
-        imprint.printed_at,
-        imprint.hall,
-        imprint.window,
-        imprint.operator_number,
-        document.sha256,
-        document.pages,
-    )

@@ -22,12 +22,12 @@ from sqlalchemy import (
 from desk_app.domain.application import ApplicantKind, ApplicationKind, ApplicationState
 from desk_app.domain.batch import BatchScope, BatchState, Delivery, ItemFault, ItemState
 from desk_app.domain.card import CardState
+from desk_app.domain.document import CopyReason, Recipient
 from desk_app.domain.e_card import ConsentMethod, ECardState
 from desk_app.domain.lifecycle import Change
 from desk_app.domain.outbox import OutboxKind, OutboxState
 from desk_app.domain.permissions import Permission, Role
 from desk_app.domain.purpose import PurposeKind
-from desk_app.domain.statement import Recipient, StatementKind
 from desk_app.domain.visit import VisitStep
 from desk_app.store.columns import Moment, RowId, coded
 
@@ -129,19 +129,26 @@ statement = Table(
     metadata,
     Column("serial", Text, primary_key=True),
     Column("verification_code", Text, nullable=False),
-    Column("kind", coded(StatementKind), nullable=False),
+    Column("kind", Text, nullable=False),
     Column("id_number", Text, nullable=False),
-    Column("first_month", Integer, nullable=False),
-    Column("last_month", Integer, nullable=False),
+    Column("subject", Text, nullable=False),
     Column("recipient", coded(Recipient), nullable=False),
     Column("copy_number", Integer, nullable=False),
     Column("issued_at", Moment, nullable=False),
+    Column("valid_until", Date, nullable=False),
     Column("hall", Text, nullable=False),
     Column("window", Text, nullable=False),
     Column("operator_number", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("pages", Integer, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("template_version", Text, nullable=False),
+    Column("reason", coded(CopyReason)),
+    Column("remark", Text, nullable=False),
+    Column("agent_name", Text),
+    Column("agent_id_number", Text),
 )
+"""Documents issued, of every kind."""
 
 statement_counter = Table(
     "statement_counter",

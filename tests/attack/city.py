@@ -20,15 +20,15 @@ from desk_app.domain.contribution import (
     Contribution,
     ContributionState,
     Insurance,
-    MonthRange,
     PensionYear,
 )
+from desk_app.domain.document import IssuedDocument, Recipient
 from desk_app.domain.e_card import Consent, ConsentMethod, ECard, ECardState
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, OperatorAccount, Role
 from desk_app.domain.outbox import FrozenRequest, OutboxKind
 from desk_app.domain.purpose import Purpose, PurposeKind
-from desk_app.domain.statement import IssuedStatement, Recipient, StatementKind
+from desk_app.domain.statement import StatementKind
 from desk_app.domain.visit import Visit
 from desk_app.store.engine import SqlStore
 
@@ -193,21 +193,24 @@ def _e_card(number: int) -> ECard:
     )
 
 
-def _statement(number: int) -> IssuedStatement:
-    return IssuedStatement(
+def _statement(number: int) -> IssuedDocument:
+    return IssuedDocument(
         f"310000-20260101-{number:06}",
         "2345-6789-ABCD-EFGH",
         StatementKind.ANNUAL,
         person(number),
-        MonthRange.year(2025),
+        "202501-202512",
         Recipient.HOLDER,
         1,
         AT,
+        AT.date(),
         HALL,
         "2",
         COLLEAGUE,
         f"{number:064}",
         2,
+        "zh_CN",
+        "1",
     )
 
 

@@ -17,6 +17,7 @@ from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.audit import AuditQuery, AuditRecord
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import IssuedDocument
 from desk_app.domain.e_card import (
     CONSENT_TEXT_VERSION,
     Authorization,
@@ -29,7 +30,7 @@ from desk_app.domain.e_card import (
 from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
-from desk_app.domain.statement import IssuedStatement, StatementRequest
+from desk_app.domain.statement import StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.audit_export import ExportFormat
@@ -232,20 +233,23 @@ class FakeStatements(_Part):
         def prepared() -> Prepared:
             pdf = one_page_pdf()
             document = Document(pdf, 1, sha256(pdf).hexdigest())
-            issued = IssuedStatement(
+            issued = IssuedDocument(
                 "990101-20261123-000042",
                 "ABCD-EFGH-JKLM-NPQR",
                 request.kind,
                 request.id_number,
-                request.months,
+                request.subject,
                 request.recipient,
                 1,
                 _now(),
+                _now().date() + timedelta(days=30),
                 desk.hall,
                 desk.window,
                 desk.operator.number,
                 document.sha256,
                 1,
+                language,
+                "1",
             )
             return Prepared(document, issued)
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.statement import Imprint, StatementContent, StatementKind
+from desk_app.domain.document import Imprint
+from desk_app.domain.statement import StatementContent, StatementKind
 from desk_app.sandbox.people import person
 
 SERIAL, CODE = "310000-20261123-000042", "7K3F-M9QX-RT2B-W8HD"

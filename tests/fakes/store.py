@@ -37,6 +37,7 @@ from desk_app.domain.audit_chain import (
 )
 from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
+from desk_app.domain.document import IssuedDocument
 from desk_app.domain.e_card import Consent, ECard
 from desk_app.domain.errors import (
     BrokenPromise,
@@ -54,7 +55,6 @@ from desk_app.domain.operator import OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import QUOTA, QUOTA_PERIOD, Purpose
 from desk_app.domain.shift import Backlog, Shift, Tally
-from desk_app.domain.statement import IssuedStatement
 from desk_app.domain.visit import StepTaken, Visit, VisitStep
 from desk_app.services import ports
 
@@ -78,7 +78,7 @@ class Records:
     consents: dict[UUID, Consent] = field(default_factory=dict)
     contributions: dict[tuple[str, int, int], Contribution] = field(default_factory=dict)
     pension_years: dict[tuple[str, int], PensionYear] = field(default_factory=dict)
-    statements: dict[str, IssuedStatement] = field(default_factory=dict)
+    statements: dict[str, IssuedDocument] = field(default_factory=dict)
     serials: Counter[str] = field(default_factory=Counter)
     visits: dict[UUID, Visit] = field(default_factory=dict)
     card_serials: Counter[str] = field(default_factory=Counter)
@@ -334,23 +334,33 @@ class FakeStatements(Repository):
         self._uow.writing.serials[prefix] += 1
         return f"{prefix}-{self._uow.writing.serials[prefix]:06d}"
 
-    def add(self, issued: IssuedStatement) -> None:
+    def add(self, issued: IssuedDocument) -> None:
         self._known(issued.id_number)
-        if issued.serial in self._uow.reading.statements:
+        taken = {(*_same(one), one.copy_number) for one in self._uow.reading.statements.values()}
+        if (
+            issued.serial in self._uow.reading.statements
+            or (*_same(issued), issued.copy_number) in taken
+        ):
             raise self._uow.fail(StoreUnavailable("integrity"))
         self._uow.writing.statements[issued.serial] = issued
 
-    def by_serial(self, serial: str) -> IssuedStatement | None:
+    def by_serial(self, serial: str) -> IssuedDocument | None:
         return self._uow.reading.statements.get(serial)
 
-    def by_digest(self, sha256: str) -> IssuedStatement | None:
+    def by_digest(self, sha256: str) -> IssuedDocument | None:
         issued = self._uow.reading.statements.values()
         return next((one for one in issued if one.sha256 == sha256), None)
 
-    def copies(self, id_number: str, kind: str, months: MonthRange) -> int:
-        issued = self._uow.reading.statements.values()
-        asked = (id_number, kind, months)
-        return sum((one.id_number, one.kind, one.months) == asked for one in issued)
+    def copies(
+        self, id_number: str, kind: str, subject: str, language: str
+    ) -> tuple[IssuedDocument, ...]:
+        asked = (id_number, kind, subject, language)
+        copies = [one for one in self._uow.reading.statements.values() if _same(one) == asked]
+        return tuple(sorted(copies, key=lambda one: (one.copy_number, one.serial)))
+
+
+def _same(issued: IssuedDocument) -> tuple[str, str, str, str]:
+    return issued.id_number, issued.kind, issued.subject, issued.language
 
 
 class FakeVisits(Repository):

@@ -9,12 +9,13 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QTableView
 
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import Recipient
 from desk_app.domain.errors import (
     FontsMissing,
     NoPrinter,
     PlatformUnreachable,
 )
-from desk_app.domain.statement import Recipient, StatementKind
+from desk_app.domain.statement import StatementKind
 from desk_app.services.ports import Language, PrintState
 from tests.fakes import cases
 from tests.fakes.services import one_page_pdf

@@ -1,5 +1,6 @@
 """Contributions, pension accounts and statements: what every store promises (`services.ports`)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desk_app.domain.contribution import Contribution, ContributionState, Insurance, MonthRange
-from desk_app.domain.errors import UnknownPerson
-from desk_app.domain.statement import Recipient, StatementKind
+from desk_app.domain.document import Agent, CopyReason, Recipient
+from desk_app.domain.errors import StoreUnavailable, UnknownPerson
+from desk_app.domain.statement import StatementKind
 from desk_app.services.ports import Store
 from tests.integration.store.samples import (
     AIZEMAITI,
@@ -141,19 +143,28 @@ def test_an_issue_is_found_by_number_and_by_file(city: Store) -> None:
     "other",
     [
         {"kind": StatementKind.CONTRIBUTIONS},
-        {"months": MonthRange.year(2024)},
+        {"subject": "202401-202412"},
+        {"language": "en"},
         {"id_number": AIZEMAITI.id_number},
     ],
 )
 def test_copies_are_counted_of_the_very_same_statement(city: Store, other: dict[str, Any]) -> None:
     with city.begin() as uow:
         uow.statements.add(statement("1"))
-        uow.statements.add(statement("2", recipient=Recipient.AGENT))
+        agent = Agent("王代办", AIZEMAITI.id_number)
+        taken = statement("2", copy_number=2, recipient=Recipient.AGENT, agent=agent)
+        jammed = replace(taken, reason=CopyReason.PRINTER_JAM)
+        uow.statements.add(jammed)
         uow.statements.add(statement("3", **other))
-        assert (
-            uow.statements.copies(OUYANG.id_number, StatementKind.ANNUAL, MonthRange.year(2025))
-            == 2
-        )
+        asked = (OUYANG.id_number, StatementKind.ANNUAL, "202501-202512", "zh_CN")
+        assert uow.statements.copies(*asked) == (statement("1"), jammed)
+
+
+def test_no_copy_number_is_given_out_twice(city: Store) -> None:
+    with city.begin() as uow:
+        uow.statements.add(statement("1"))
+        with pytest.raises(StoreUnavailable):
+            uow.statements.add(statement("2"))
 
 
 def test_a_statement_for_somebody_unknown_is_not_taken(city: Store) -> None:

@@ -16,6 +16,12 @@ INDEXES = {
     "consent_of_card": ("consent", ("identification_code", "given_at"), False, None),
     "statement_of_holder": ("statement", ("id_number", "kind"), False, None),
     "statement_by_digest": ("statement", ("sha256",), False, None),
+    "statement_copy": (
+        "statement",
+        ("id_number", "kind", "subject", "language", "copy_number"),
+        True,
+        "template_version <> ''",
+    ),
     "outbox_pending": ("outbox", ("order_key", "seq"), False, "state = 'pending'"),
     "outbox_of_card": ("outbox", ("identification_code", "seq"), False, None),
     "operation_at": ("operation", ("at",), False, None),
@@ -52,7 +58,8 @@ CHECKS = {
     "statement": {
         "statement_kind",
         "statement_recipient",
-        "statement_months",
+        "statement_reason",
+        "statement_agent",
         "statement_copy_number",
         "statement_pages",
     },

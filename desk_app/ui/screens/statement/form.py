@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from desk_app.domain.statement import Recipient, StatementKind
+from desk_app.domain.document import Recipient
+from desk_app.domain.statement import StatementKind
 from desk_app.services.ports import Language
 from desk_app.ui.screens.statement.presenter import (
     StatementPresenter,

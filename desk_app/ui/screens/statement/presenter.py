@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import Recipient
 from desk_app.domain.errors import InvalidInput
 from desk_app.domain.operator import Desk
-from desk_app.domain.statement import Recipient, StatementKind, StatementRequest
+from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.verbs import Verb
 from desk_app.domain.visit import Case
 from desk_app.services.ports import Language, PrintJob, PrintState
