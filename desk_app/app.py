@@ -16,6 +16,7 @@ from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.batches import Batches
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
@@ -29,9 +30,11 @@ from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
 from desk_app.services.ports import (
+    Binder,
     CardMonitor,
     CardReader,
     Documents,
+    Drawings,
     Passwords,
     Platform,
     Printer,
@@ -178,6 +181,14 @@ def _services(
         delivery=delivery,
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, audit.years),
+        batches=Batches(
+            store,
+            cast(Drawings, Deferred(_drawings)),
+            cast(Binder, Deferred(_binder)),
+            clock,
+            policy,
+            hall.verify_url,
+        ),
     )
 
 
@@ -215,6 +226,18 @@ def _documents() -> Documents:
     from desk_app.print.documents import StatementDocuments
 
     return StatementDocuments()
+
+
+def _drawings() -> Drawings:
+    from desk_app.print.drawing import ProcessDrawings
+
+    return ProcessDrawings(_documents)
+
+
+def _binder() -> Binder:
+    from desk_app.print.binding import PdfBinder
+
+    return PdfBinder()
 
 
 def _printer(settings: Settings) -> Printer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from desk_app.services.activation import Activation
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.batches import Batches
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
@@ -44,3 +45,4 @@ class Services:
     delivery: Delivery
     imports: ContributionImport
     auditing: Auditing
+    batches: Batches

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 from uuid import UUID
 
 from desk_app.domain.application import (
@@ -346,6 +347,10 @@ class Statements(Protocol):
         """Keep one issue."""
         ...
 
+    def add_all(self, issued: Sequence[IssuedDocument]) -> None:
+        """Keep several issues of people who are known."""
+        ...
+
     def by_serial(self, serial: str) -> IssuedDocument | None:
         """By its number."""
         ...
@@ -358,6 +363,12 @@ class Statements(Protocol):
         self, id_number: str, kind: str, subject: str, language: str
     ) -> tuple[IssuedDocument, ...]:
         """Every issue of the same document, by copy number."""
+        ...
+
+    def last_copies(
+        self, id_numbers: Sequence[str], kind: str, subject: str, language: str
+    ) -> Mapping[str, int]:
+        """By ID number, the last copy of each one's document; without those who have none yet."""
         ...
 
 
@@ -412,9 +423,14 @@ class Batches(Protocol):
         ...
 
     def issued(
-        self, batch_id: UUID, *, by_delivery: bool = False, size: int = 1000
-    ) -> Iterator[BatchItem]:
-        """The issued ones by number, or by delivery and then number; streaming, `size` rows at a time."""
+        self,
+        batch_id: UUID,
+        size: int,
+        *,
+        after: BatchItem | None = None,
+        by_delivery: bool = False,
+    ) -> tuple[BatchItem, ...]:
+        """A page of the issued ones by number, or by delivery and then number."""
         ...
 
     def failed(self, batch_id: UUID, limit: int) -> tuple[BatchItem, ...]:
@@ -834,6 +850,64 @@ class Documents(Protocol):
 
     def serial_of(self, pdf: bytes) -> str | None:
         """The statement number that a PDF claims, or None when it is none of ours or unreadable."""
+        ...
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One statement that is drawn somewhere else: plain values, with no key and no connection in them."""
+
+    content: StatementContent
+    imprint: Imprint
+    language: Language
+
+
+@dataclass(frozen=True)
+class Undrawn:
+    """What came of a sheet that could not be drawn; `why` is the name of an error, nothing personal."""
+
+    why: str
+
+
+class Drawn(Protocol):
+    """Sheets that are being drawn."""
+
+    def result(self) -> Sequence[Document | Undrawn]:
+        """Wait for them; in the order of the sheets. Raises DrawingStopped, FontsMissing."""
+        ...
+
+
+class Drawing(Protocol):
+    """Processes that draw statements, of this machine or of several."""
+
+    @property
+    def workers(self) -> int:
+        """How many draw at once, at the moment."""
+        ...
+
+    def submit(self, sheets: Sequence[Sheet]) -> Drawn:
+        """Have sheets drawn, one after the other, by one of them. Raises DrawingStopped."""
+        ...
+
+    def close(self) -> None:
+        """End them, or let go of the cluster; what is being drawn is lost."""
+        ...
+
+
+class Drawings(Protocol):
+    """Where processes that draw come from."""
+
+    def open(self, cluster: str | None = None, workers: int | None = None) -> Drawing:
+        """As many processes of this machine as it has cores for, or those of a cluster at an address. Raises
+        DrawingStopped."""
+        ...
+
+
+class Binder(Protocol):
+    """Makes one file of many."""
+
+    def bind(self, parts: Sequence[tuple[str, Path]], file: BinaryIO) -> None:
+        """Write the documents one after the other, each under a bookmark of its name."""
         ...
 
 

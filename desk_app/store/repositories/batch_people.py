@@ -15,9 +15,7 @@ from desk_app.store.repositories.contributions import KnownEmployers, contributi
 from desk_app.store.tables import card, contribution, holder, pension_year
 from desk_app.store.transaction import Transaction
 
-_PEOPLE = select(holder).where(
-    holder.c.id_number.in_(bindparam("id_numbers", expanding=True))
-)
+_PEOPLE = select(holder).where(holder.c.id_number.in_(bindparam("id_numbers", expanding=True)))
 _KEYS = bindparam("persons", expanding=True)
 _c = contribution.c
 _CONTRIBUTIONS = (

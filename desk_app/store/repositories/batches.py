@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -119,27 +119,25 @@ class SqlBatches:
         self._rewrite(batch_id, runner, items, ItemState.CLAIMED)
 
     def issued(
-        self, batch_id: UUID, *, by_delivery: bool = False, size: int = 1000
-    ) -> Iterator[BatchItem]:
-        """The issued ones, streaming by place: a page begins behind the last row of the one before."""
-        address = func.coalesce(batch_item.c.deliver_to, "")
-        order = [address, batch_item.c.number] if by_delivery else [batch_item.c.number]
-        last: BatchItem | None = None
-        while True:
-            page = select(*_FIELDS).where(
-                batch_item.c.batch == batch_id, batch_item.c.state == ItemState.ISSUED
-            )
-            if last is not None and by_delivery:
-                here = last.deliver_to or ""
-                same = (address == here) & (batch_item.c.number > last.number)
-                page = page.where((address > here) | same)
-            elif last is not None:
-                page = page.where(batch_item.c.number > last.number)
-            items = self._items(page.order_by(*order).limit(size))
-            yield from items
-            if len(items) < size:
-                return
-            last = items[-1]
+        self,
+        batch_id: UUID,
+        size: int,
+        *,
+        after: BatchItem | None = None,
+        by_delivery: bool = False,
+    ) -> tuple[BatchItem, ...]:
+        """A page of the issued ones; it begins behind `after`, so that no page costs more than the first."""
+        number, address = batch_item.c.number, func.coalesce(batch_item.c.deliver_to, "")
+        page = select(*_FIELDS).where(
+            batch_item.c.batch == batch_id, batch_item.c.state == ItemState.ISSUED
+        )
+        if after is not None and by_delivery:
+            here = after.deliver_to or ""
+            page = page.where((address > here) | ((address == here) & (number > after.number)))
+        elif after is not None:
+            page = page.where(number > after.number)
+        order = [address, number] if by_delivery else [number]
+        return self._items(page.order_by(*order).limit(size))
 
     def failed(self, batch_id: UUID, limit: int) -> tuple[BatchItem, ...]:
         """The failed ones, by number."""

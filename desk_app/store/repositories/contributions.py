@@ -112,7 +112,9 @@ class SqlContributions:
 
 
 def contributions_of(rows: Iterable[Any], employers: KnownEmployers) -> tuple[Contribution, ...]:
-    """The values of rows of month, insurance, employer, three amounts and state. Hundreds at a time: no employer is joined to every row, and the named tuple is made without its
+    """The values of rows of month, insurance, employer, three amounts and state.
+
+    Hundreds at a time: no employer is joined to every row, and the named tuple is made without its
     Python-level constructor (benchmarks/load_contributions.py)."""
     new, kinds, states = tuple.__new__, _INSURANCES, _STATES
     numbers, names = employers.numbers, employers.names

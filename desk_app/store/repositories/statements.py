@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from desk_app.domain.document import Agent, IssuedDocument
 from desk_app.store.repositories.persons import person_keys
@@ -28,11 +28,12 @@ class SqlStatements:
     def add(self, issued: IssuedDocument) -> None:
         """Keep one issue. Raises UnknownPerson when its holder is not in the store."""
         person_keys(self._transaction, [issued.id_number])
-        values = dict(vars(issued))
-        agent: Agent | None = values.pop("agent")
-        values["agent_name"] = agent.name if agent else None
-        values["agent_id_number"] = agent.id_number if agent else None
-        self._transaction.execute(statement.insert(), values)
+        self._transaction.execute(statement.insert(), _row(issued))
+
+    def add_all(self, issued: Sequence[IssuedDocument]) -> None:
+        """Keep several issues of people who are known."""
+        if issued:
+            self._transaction.execute(statement.insert(), [_row(one) for one in issued])
 
     def by_serial(self, serial: str) -> IssuedDocument | None:
         """By its number."""
@@ -55,9 +56,33 @@ class SqlStatements:
         rows = self._transaction.all(same.order_by(statement.c.copy_number, statement.c.serial))
         return tuple(_issued(row._mapping) for row in rows)
 
+    def last_copies(
+        self, id_numbers: Sequence[str], kind: str, subject: str, language: str
+    ) -> Mapping[str, int]:
+        """By ID number, the last copy of each one's document."""
+        last = (
+            select(statement.c.id_number, func.max(statement.c.copy_number))
+            .where(
+                statement.c.id_number.in_(id_numbers),
+                statement.c.kind == kind,
+                statement.c.subject == subject,
+                statement.c.language == language,
+            )
+            .group_by(statement.c.id_number)
+        )
+        return {row[0]: row[1] for row in self._transaction.all(last)}
+
     def _one(self, condition: ColumnElement[bool]) -> IssuedDocument | None:
         row = self._transaction.one(select(statement).where(condition))
         return None if row is None else _issued(row._mapping)
+
+
+def _row(issued: IssuedDocument) -> dict[str, Any]:
+    values = dict(vars(issued))
+    agent: Agent | None = values.pop("agent")
+    values["agent_name"] = agent.name if agent else None
+    values["agent_id_number"] = agent.id_number if agent else None
+    return values
 
 
 def _issued(row: Mapping[Any, Any]) -> IssuedDocument:

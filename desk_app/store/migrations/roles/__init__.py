@@ -31,6 +31,12 @@ FILES = (
 def install(connection: Connection, limits: Mapping[str, str]) -> None:
     """Create the roles that are missing and put all rules into force. `limits` are those of purposes:
     `good_for` and `quota_period` as intervals, `quota`."""
+    for name in FILES:
+        run(connection, Path(__file__).parent / f"{name}.sql", limits)
+
+
+def run(connection: Connection, file: Path, limits: Mapping[str, str]) -> None:
+    """Run one of the files, for this migration or a later one."""
     asked = "SELECT current_database(), quote_ident(current_schema())"
     database, schema = connection.execute(text(asked)).one()
     names = {group: _quoted(connection, f"{database}_{group}") for group in GROUPS}
@@ -42,12 +48,11 @@ def install(connection: Connection, limits: Mapping[str, str]) -> None:
         "schema": schema,
         "path": f"SET search_path = pg_catalog, {schema}, pg_temp",
     }
-    for name in FILES:
-        sql = (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
-        for word, meaning in words.items():
-            sql = sql.replace(f"@{word}@", meaning)
-        # Without parameters the driver takes a whole file at once, and no percent sign in it for one.
-        connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+    sql = file.read_text(encoding="utf-8")
+    for word, meaning in words.items():
+        sql = sql.replace(f"@{word}@", meaning)
+    # Without parameters the driver takes a whole file at once, and no percent sign in it for one.
+    connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
 
 
 def _quoted(connection: Connection, name: str) -> str:
