@@ -27,7 +27,8 @@ class ClusterDrawing:
         try:
             from distributed import Client
 
-            self._client = Client(address, timeout=_CONNECT, set_as_default=False)
+            connect: Any = Client  # untyped
+            self._client = connect(address, timeout=_CONNECT, set_as_default=False)
         except (ImportError, OSError, ValueError) as error:
             raise DrawingStopped(address) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 
 from desk_app.domain.batch import OnRecord
 from desk_app.domain.card import CardState
@@ -16,7 +16,7 @@ from desk_app.store.tables import card, contribution, holder, pension_year
 from desk_app.store.transaction import Transaction
 
 _PEOPLE = select(holder).where(holder.c.id_number.in_(bindparam("id_numbers", expanding=True)))
-_KEYS = bindparam("persons", expanding=True)
+_KEYS: BindParameter[Any] = bindparam("persons", expanding=True)
 _c = contribution.c
 _CONTRIBUTIONS = (
     select(
