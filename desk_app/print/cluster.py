@@ -20,7 +20,7 @@ _CONNECT = 10
 class ClusterDrawing:
     """The workers of one scheduler."""
 
-    def __init__(self, address: str, recipe: bytes) -> None:
+    def __init__(self, address: str, recipe: bytes, connect_seconds: float = _CONNECT) -> None:
         """Raises DrawingStopped when the extra is missing, or nobody answers at the address."""
         self._address = address
         self._recipe = recipe
@@ -28,7 +28,7 @@ class ClusterDrawing:
             from distributed import Client
 
             connect: Any = Client  # untyped
-            self._client = connect(address, timeout=_CONNECT, set_as_default=False)
+            self._client = connect(address, timeout=connect_seconds, set_as_default=False)
         except (ImportError, OSError, ValueError) as error:
             raise DrawingStopped(address) from error
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import get_context
-from threading import Lock
+from multiprocessing import get_context, parent_process
+from threading import Lock, Thread
 from typing import Any
 
 from desk_app import __version__
@@ -59,6 +60,21 @@ def _documents(recipe: bytes) -> Documents:
         raise DrawingStopped(f"desk-app {__version__}")
     documents: Documents = make()
     return documents
+
+
+def _die_with_parent() -> None:
+    """A worker whose parent was killed would wait for ever: nobody else holds the other end of its queue
+    open, but it does so itself."""
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+    # Ctrl-C is for the coordinator, which lets what is being drawn come to its end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @dataclass(frozen=True)
@@ -113,7 +129,9 @@ class LocalDrawing:
             self._pool = self._made()
 
     def _made(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
+        return ProcessPoolExecutor(
+            self._workers, mp_context=get_context("spawn"), initializer=_die_with_parent
+        )
 
 
 class _Local:

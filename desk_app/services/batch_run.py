@@ -80,6 +80,8 @@ class Runs(Protocol):
     def policy(self) -> RegionPolicy: ...
     @property
     def verify_url(self) -> str: ...
+    @property
+    def chunk(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ class BatchRun:
 
     def _claimed(self, uow: UnitOfWork) -> tuple[BatchItem, ...]:
         """Number the next ones; none when it is to stop."""
-        waiting = () if self._stopping() else uow.batches.waiting(self._batch.id, CHUNK)
+        waiting = () if self._stopping() else uow.batches.waiting(self._batch.id, self._of.chunk)
         if not waiting:
             return ()
         now = self._of.clock.now()

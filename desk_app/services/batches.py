@@ -21,7 +21,7 @@ from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
 from desk_app.domain.region import RegionPolicy
 from desk_app.services.batch_manifest import Checked, check
-from desk_app.services.batch_run import BatchRun, Report
+from desk_app.services.batch_run import CHUNK, BatchRun, Report
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
 from desk_app.services.ports import Binder, Cancellation, Clock, Drawings, Store, UnitOfWork
@@ -44,6 +44,7 @@ class Batches:
     clock: Clock
     policy: RegionPolicy
     verify_url: str
+    chunk: int = CHUNK
 
     @on(LaneName.STORE)
     @needs(Permission.BATCH, Action.PLAN_BATCH)
