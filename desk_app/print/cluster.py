@@ -35,7 +35,8 @@ class ClusterDrawing:
     @property
     def workers(self) -> int:
         """Threads of all workers that are there now; at least one, for which the work then waits."""
-        return max(1, sum(self._client.nthreads().values()))
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
 
     def submit(self, sheets: Sequence[Sheet]) -> _Remote:
         """Have sheets drawn."""

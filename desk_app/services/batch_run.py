@@ -1,8 +1,8 @@
 """One run of a batch, from wherever it is to its end.
 
-Per chunk one transaction: the issues of what was drawn, the states of its items, the trail, and the numbers of
-the next chunk. Between two transactions people's data are read and drawn elsewhere; only the coordinator, this,
-touches the store and the folder.
+Per chunk one transaction: the issues of what was drawn, the states of its items, the trail, and the numbers
+of the next chunk. Between two transactions people's data are read, and drawn elsewhere; only the coordinator,
+this, touches the store and the folder.
 """
 
 from __future__ import annotations
@@ -69,19 +69,39 @@ class Runs(Protocol):
     """What a run needs of the service that starts it."""
 
     @property
-    def store(self) -> Store: ...
+    def store(self) -> Store:
+        """Where it is recorded."""
+        ...
+
     @property
-    def drawings(self) -> Drawings: ...
+    def drawings(self) -> Drawings:
+        """Who draws."""
+        ...
+
     @property
-    def binder(self) -> Binder: ...
+    def binder(self) -> Binder:
+        """Who merges."""
+        ...
+
     @property
-    def clock(self) -> Clock: ...
+    def clock(self) -> Clock:
+        """When it was."""
+        ...
+
     @property
-    def policy(self) -> RegionPolicy: ...
+    def policy(self) -> RegionPolicy:
+        """How long a verification code is answered."""
+        ...
+
     @property
-    def verify_url(self) -> str: ...
+    def verify_url(self) -> str:
+        """Where a QR code leads."""
+        ...
+
     @property
-    def chunk(self) -> int: ...
+    def chunk(self) -> int:
+        """Documents per transaction."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -209,7 +229,7 @@ class BatchRun:
     def _last_copies(self, uow: UnitOfWork, items: Sequence[BatchItem]) -> Mapping[str, int]:
         people = [item.id_number for item in items]
         kind, language = StatementKind.ANNUAL, self._batch.language
-        return uow.statements.last_copies(people, kind, self._subject, language)
+        return uow.batches.last_copies(self._batch.id, people, kind, self._subject, language)
 
     def _handed_out(self, claimed: tuple[BatchItem, ...], drawing: Drawing) -> _Chunk:
         with self._of.store.begin(write=False) as uow:
@@ -236,7 +256,10 @@ class BatchRun:
         return Sheet(content, self._imprint(item), Language(self._batch.language))
 
     def _imprint(self, item: BatchItem) -> Imprint:
-        assert item.serial and item.verification_code and item.copy_number and item.claimed_at
+        assert item.serial is not None
+        assert item.verification_code is not None
+        assert item.copy_number is not None
+        assert item.claimed_at is not None
         again = item.copy_number > 1
         return Imprint(
             item.serial,

@@ -51,7 +51,8 @@ class Batches:
     def plan(self, desk: Desk, order: BatchOrder) -> Batch:
         """Number the people, and give the batch with their count; nothing is issued yet.
 
-        Raises ReasonRequired, InvalidInput, NothingToState for a year to come, NobodyInBatch, QuotaReached."""
+        Raises ReasonRequired, InvalidInput, NothingToState for a year to come, NobodyInBatch,
+        QuotaReached."""
         planned = self._planned(desk, order)
         with self.store.begin() as uow:
             uow.batches.add(planned)

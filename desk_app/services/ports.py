@@ -365,16 +365,10 @@ class Statements(Protocol):
         """Every issue of the same document, by copy number."""
         ...
 
-    def last_copies(
-        self, id_numbers: Sequence[str], kind: str, subject: str, language: str
-    ) -> Mapping[str, int]:
-        """By ID number, the last copy of each one's document; without those who have none yet."""
-        ...
-
 
 class Batches(Protocol):
-    """Statements for many people at once; an item is issued once and for all. Whatever is done in the name of
-    a `runner` raises Outdated when the batch has been taken over by another since."""
+    """Statements for many people at once; an item is issued once and for all. Whatever is done in the name
+    of a `runner` raises Outdated when the batch has been taken over by another since."""
 
     def add(self, batch: Batch) -> None:
         """Keep one that was planned; its people follow. Raises QuotaReached."""
@@ -385,7 +379,8 @@ class Batches(Protocol):
         ...
 
     def add_insured(self, batch_id: UUID) -> int:
-        """Number all who were insured in the batch's year, at its employer if it has one; gives their count."""
+        """Number all who were insured in the batch's year (at its employer, if it has one); gives their
+        count."""
         ...
 
     def get(self, batch_id: UUID) -> Batch | None:
@@ -439,6 +434,13 @@ class Batches(Protocol):
 
     def of_serials(self, batch_id: UUID, serials: Sequence[str]) -> Mapping[str, str]:
         """Of these serials the ones that were issued in the batch, with the digests of their files."""
+        ...
+
+    def last_copies(
+        self, batch_id: UUID, id_numbers: Sequence[str], kind: str, subject: str, language: str
+    ) -> Mapping[str, int]:
+        """By ID number, the last copy of the document of each of these people of the batch; without those
+        who have none yet."""
         ...
 
     def on_record(self, id_numbers: Sequence[str], months: MonthRange) -> Mapping[str, OnRecord]:

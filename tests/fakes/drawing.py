@@ -56,8 +56,8 @@ def subject_of(pdf: bytes) -> str:
 
 @dataclass
 class InlineDrawings:
-    """Implements `services.ports.Drawings` in this process; `before` is called with each chunk's sheets and may
-    raise, or do what somebody else does at that time."""
+    """Implements `services.ports.Drawings` in this process; `before` is called with each chunk's sheets, and
+    may raise, or do what somebody else does at that time."""
 
     documents: QuickDocuments = field(default_factory=QuickDocuments)
     before: Callable[[Sequence[Sheet]], None] = lambda _: None

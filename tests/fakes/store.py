@@ -361,12 +361,6 @@ class FakeStatements(Repository):
         for one in issued:
             self.add(one)
 
-    def last_copies(
-        self, id_numbers: Sequence[str], kind: str, subject: str, language: str
-    ) -> Mapping[str, int]:
-        found = {one: self.copies(one, kind, subject, language) for one in id_numbers}
-        return {one: issues[-1].copy_number for one, issues in found.items() if issues}
-
     def by_serial(self, serial: str) -> IssuedDocument | None:
         return self._uow.reading.statements.get(serial)
 
@@ -487,6 +481,13 @@ class FakeBatches(Repository):
     def of_serials(self, batch_id: UUID, serials: Sequence[str]) -> Mapping[str, str]:
         issued = self._of(batch_id, ItemState.ISSUED)
         return {str(i.serial): str(i.sha256) for i in issued if i.serial in serials}
+
+    def last_copies(
+        self, batch_id: UUID, id_numbers: Sequence[str], kind: str, subject: str, language: str
+    ) -> Mapping[str, int]:
+        copies = self._uow.statements.copies
+        found = {one: copies(one, kind, subject, language) for one in id_numbers}
+        return {one: issues[-1].copy_number for one, issues in found.items() if issues}
 
     def on_record(self, id_numbers: Sequence[str], months: MonthRange) -> Mapping[str, OnRecord]:
         years = range(months.first // 100, months.last // 100 + 1)

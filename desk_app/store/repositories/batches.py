@@ -22,13 +22,27 @@ from desk_app.domain.errors import BrokenPromise, Outdated
 from desk_app.store.bulk import batches as chunks
 from desk_app.store.repositories.batch_people import on_record
 from desk_app.store.repositories.contributions import KnownEmployers
-from desk_app.store.tables import batch, batch_item, contribution, employer, holder
+from desk_app.store.tables import batch, batch_item, contribution, employer, holder, statement
 from desk_app.store.transaction import AnyRow, Transaction
 
 _FIELDS = [batch_item.c[name] for name in BatchItem.__dataclass_fields__]
 _CHANGING = [field.name for field in _FIELDS if field.name not in ("number", "id_number")]
 _OPEN = (ItemState.PLANNED, ItemState.CLAIMED)
 
+_s = statement.c
+_LAST_COPIES = (
+    select(_s.id_number, func.max(_s.copy_number))
+    .where(
+        _s.id_number.in_(bindparam("people", expanding=True)),
+        _s.kind == bindparam("kind"),
+        _s.subject == bindparam("subject"),
+        _s.language == bindparam("language"),
+    )
+    .group_by(_s.id_number)
+)
+_LAST_COPIES_BY_SERVER = text(
+    "SELECT * FROM desk_last_copies(:batch, :people, :kind, :subject, :language)"
+)
 _PLAN_BY_SERVER = text("SELECT desk_plan_batch(:batch)")
 _PATIENCE = text("SET LOCAL statement_timeout = '30min'")
 """A whole city is numbered in one statement; operators' logins else have a minute for one."""
@@ -151,6 +165,17 @@ class SqlBatches:
             batch_item.c.serial.in_(serials),
         )
         return {row.serial: row.sha256 for row in self._transaction.all(found)}
+
+    def last_copies(
+        self, batch_id: UUID, id_numbers: Sequence[str], kind: str, subject: str, language: str
+    ) -> Mapping[str, int]:
+        """By ID number, the last copy of each one's document; on PostgreSQL by a function, since those who
+        are not claimed yet are closed."""
+        asked = {"batch": batch_id, "people": list(id_numbers)}
+        document = {"kind": kind, "subject": subject, "language": language}
+        found = _LAST_COPIES if self._transaction.is_sqlite else _LAST_COPIES_BY_SERVER
+        rows = self._transaction.all(found, asked | document)
+        return {id_number: copy for id_number, copy in rows}
 
     def on_record(self, id_numbers: Sequence[str], months: MonthRange) -> Mapping[str, OnRecord]:
         """Everything for the statements of these people."""

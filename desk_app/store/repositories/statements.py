@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from desk_app.domain.document import Agent, IssuedDocument
 from desk_app.store.repositories.persons import person_keys
@@ -55,22 +55,6 @@ class SqlStatements:
         )
         rows = self._transaction.all(same.order_by(statement.c.copy_number, statement.c.serial))
         return tuple(_issued(row._mapping) for row in rows)
-
-    def last_copies(
-        self, id_numbers: Sequence[str], kind: str, subject: str, language: str
-    ) -> Mapping[str, int]:
-        """By ID number, the last copy of each one's document."""
-        last = (
-            select(statement.c.id_number, func.max(statement.c.copy_number))
-            .where(
-                statement.c.id_number.in_(id_numbers),
-                statement.c.kind == kind,
-                statement.c.subject == subject,
-                statement.c.language == language,
-            )
-            .group_by(statement.c.id_number)
-        )
-        return {row[0]: row[1] for row in self._transaction.all(last)}
 
     def _one(self, condition: ColumnElement[bool]) -> IssuedDocument | None:
         row = self._transaction.one(select(statement).where(condition))

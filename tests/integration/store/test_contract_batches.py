@@ -176,7 +176,6 @@ def test_no_item_is_issued_without_its_record(any_store: Store) -> None:
         uow.commit()
     with pytest.raises(DeskError) as refused, store.begin() as uow:
         uow.batches.settle(batch.id, RUNNER, [issued(item)])
-        uow.commit()
     assert not isinstance(refused.value, Outdated)
 
 
@@ -309,13 +308,14 @@ def test_nobody_is_on_record_of_nobody(any_store: Store) -> None:
 
 def test_the_last_copies_of_many(any_store: Store) -> None:
     store = registered(any_store)
+    batch = kept(store, planned(), OUYANG.id_number, AIZEMAITI.id_number)
     with store.begin() as uow:
         uow.statements.add(statement("310000-20261123-000001", copy_number=1))
         uow.statements.add(statement("310000-20261123-000002", copy_number=2))
         uow.statements.add(statement("310000-20261123-000003", subject="202401-202412"))
         people = [OUYANG.id_number, AIZEMAITI.id_number]
         one = statement("")
-        found = uow.statements.last_copies(people, "annual", one.subject, one.language)
+        found = uow.batches.last_copies(batch.id, people, "annual", one.subject, one.language)
         uow.commit()
     assert found == {OUYANG.id_number: 2}
 

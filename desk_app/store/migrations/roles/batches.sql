@@ -129,3 +129,21 @@ BEGIN
     RETURN added;
 END $$;
 GRANT EXECUTE ON FUNCTION desk_plan_batch(uuid) TO @supervisor@;
+
+-- The last copy of a document of people of one's own batch, who need not be claimed yet: a number, nothing else.
+CREATE FUNCTION desk_last_copies(
+    of_batch uuid, people text[], of_kind text, about text, in_language text
+) RETURNS TABLE (id_number text, copy integer) LANGUAGE plpgsql STABLE SECURITY DEFINER @path@ AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM batch AS b WHERE b.id = of_batch
+            AND (desk_is_owner() OR (desk_may('batch') AND b.operator_number = desk_operator()))
+    ) THEN
+        PERFORM desk_forbid('no batch of one''s own');
+    END IF;
+    RETURN QUERY SELECT s.id_number, max(s.copy_number) FROM statement AS s
+        WHERE s.id_number = ANY (people) AND s.kind = of_kind AND s.subject = about AND s.language = in_language
+            AND EXISTS (SELECT 1 FROM batch_item AS i WHERE i.batch = of_batch AND i.id_number = s.id_number)
+        GROUP BY s.id_number;
+END $$;
+GRANT EXECUTE ON FUNCTION desk_last_copies(uuid, text[], text, text, text) TO @supervisor@;
