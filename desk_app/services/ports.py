@@ -375,7 +375,8 @@ class Batches(Protocol):
         ...
 
     def add_people(self, batch_id: UUID, id_numbers: Iterable[str]) -> int:
-        """Number these people, each once, in their order, whether or not they are known; gives their count."""
+        """Number these people, each once, in their order, whether or not they are known; gives their
+        count."""
         ...
 
     def add_insured(self, batch_id: UUID) -> int:

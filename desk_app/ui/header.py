@@ -32,6 +32,7 @@ class Page(StrEnum):
     OUTCOMES = "outcomes"
     SHIFT = "shift"
     OPERATORS = "operators"
+    BATCHES = "batches"
 
 
 _NEEDED = {
@@ -41,6 +42,7 @@ _NEEDED = {
     Page.OUTCOMES: Permission.FILE,
     Page.SHIFT: Permission.WORK_SHIFT,
     Page.OPERATORS: Permission.OPERATORS,
+    Page.BATCHES: Permission.BATCH,
 }
 """What an operator must be permitted to be offered a page; the others are for everybody."""
 

@@ -27,6 +27,7 @@ from desk_app.ui.platform_watch import PlatformState, PlatformWatch
 from desk_app.ui.scene import CurrentVisit, Panel, Scene
 from desk_app.ui.screens.audit.presenter import AuditPresenter
 from desk_app.ui.screens.authorizations.presenter import AuthorizationsPresenter
+from desk_app.ui.screens.batches.presenter import BatchesPresenter
 from desk_app.ui.screens.citizen.view import CitizenWindow
 from desk_app.ui.screens.counter.arrival import Arrival, ReaderStatus
 from desk_app.ui.screens.counter.presenter import CounterPresenter
@@ -100,6 +101,7 @@ class Session(QObject):
         self._city, self._channels = self._lists()
         self._operators = OperatorsPresenter(services.operators, self._runner)
         self._shift = ShiftPresenter(services.shifts, self._runner)
+        self._batches = BatchesPresenter(services.batches, self._runner)
         self.main = self._main_view(display)
         self.citizen = CitizenWindow(citizen_speech, self.visit, self._presenter, self._countdown)
         self.visit.watch(self.main.draw)
@@ -202,6 +204,7 @@ class Session(QObject):
         self._outcomes.serve(self._desk_if(Permission.FILE))
         self._operators.serve(self._desk_if(Permission.OPERATORS))
         self._shift.serve(self._desk_if(Permission.WORK_SHIFT))
+        self._batches.serve(self._desk_if(Permission.BATCH))
 
     def _desk_if(self, permission: Permission) -> Desk | None:
         desk = self._desk
@@ -250,6 +253,7 @@ class Session(QObject):
             Page.OUTCOMES: self._make_outcomes,
             Page.OPERATORS: self._make_operators,
             Page.SHIFT: self._make_shift,
+            Page.BATCHES: self._make_batches,
             Panel.STATEMENT: self._make_statement,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
@@ -270,6 +274,8 @@ class Session(QObject):
             self._operators.open()
         elif page is Page.SHIFT:
             self._shift.refresh()
+        elif page is Page.BATCHES:
+            self._batches.refresh()
 
     def _make_queue(self) -> QWidget:
         from desk_app.ui.screens.queue.view import QueueView
@@ -302,6 +308,11 @@ class Session(QObject):
         from desk_app.ui.screens.shift.view import ShiftView
 
         return ShiftView(self._speech, self._shift)
+
+    def _make_batches(self) -> QWidget:
+        from desk_app.ui.screens.batches.view import BatchesView
+
+        return BatchesView(self._speech, self._batches)
 
     def _make_operators(self) -> QWidget:
         from desk_app.ui.screens.operators.view import OperatorsView

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from desk_app.domain.activation import verify
 from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.audit import AuditQuery, AuditRecord
+from desk_app.domain.batch import Batch, BatchItem, BatchOrder, BatchProgress, BatchState, Counts
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.document import IssuedDocument
@@ -282,6 +283,60 @@ class FakeStatements(_Part):
         return self.script.run("job", lambda: replace(job, state=PrintState.PRINTED), job)
 
 
+class FakeBatches(_Part):
+    def _made(self, desk: Desk, order: BatchOrder) -> Batch:
+        return Batch(
+            uuid4(),
+            order.scope,
+            order.year,
+            order.language,
+            order.delivery,
+            order.reason,
+            order.employer_number,
+            desk.operator.number,
+            desk.hall,
+            desk.window,
+            _now(),
+            counts=Counts(planned=len(order.id_numbers) or 3200),
+        )
+
+    @on(LaneName.STORE)
+    def plan(self, desk: Desk, order: BatchOrder) -> Batch:
+        return self.script.run("plan_batch", lambda: self._made(desk, order), desk, order)
+
+    @on(LaneName.STORE)
+    def all(self, desk: Desk) -> tuple[Batch, ...]:
+        return self.script.run("batches", cases.batches, desk)
+
+    @on(LaneName.STORE)
+    def failed(self, desk: Desk, batch_id: UUID) -> tuple[BatchItem, ...]:
+        return self.script.run("failed_of_batch", cases.failed_items, desk, batch_id)
+
+    @on(LaneName.STORE)
+    def stop(self, desk: Desk, batch_id: UUID) -> Batch:
+        def stopped() -> Batch:
+            found = next(one for one in cases.batches() if one.id == batch_id)
+            return replace(found, state=BatchState.STOPPED)
+
+        return self.script.run("stop_batch", stopped, desk, batch_id)
+
+    @on(LaneName.BATCH)
+    def run(
+        self,
+        desk: Desk,
+        batch_id: UUID,
+        folder: Path,
+        progress: Callable[[BatchProgress], None],
+        cancel: Cancellation,
+    ) -> Batch:
+        def ran() -> Batch:
+            found = next(one for one in cases.batches() if one.id == batch_id)
+            done = replace(found, state=BatchState.DONE, folder=str(folder))
+            return replace(done, counts=Counts(issued=found.counts.total))
+
+        return self.script.run("run_batch", ran, desk, batch_id, folder, progress, cancel)
+
+
 class FakeSignIn(_Part):
     @on(LaneName.STORE)
     def sign_in(self, number: str, password: str, window: str) -> Operator:
@@ -535,6 +590,7 @@ def fake_services(script: Script) -> Services:
             FakeDecisions(script),
             FakeDelivery(script),
             FakeAuditing(script),
+            FakeBatches(script),
         ),
     )
 
@@ -557,6 +613,7 @@ class _FakeServices:
     decisions: FakeDecisions
     delivery: FakeDelivery
     auditing: FakeAuditing
+    batches: FakeBatches
 
 
 def one_page_pdf() -> bytes:
