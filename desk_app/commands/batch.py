@@ -188,7 +188,7 @@ class _Bar:
     def show(self, progress: BatchProgress) -> None:
         counts = progress.batch.counts
         done = counts.issued + counts.failed
-        words = pace(progress)
+        words = pace(progress, current())
         self._bar.update(self._task, completed=done, total=counts.total, description=words)
 
 

@@ -119,7 +119,7 @@ def _advice(batch: Batch, here: bool, state: BatchesState, words: Words) -> str:
 def _pace(here: bool, state: BatchesState, words: Words) -> str:
     if not here:
         return ""
-    return pace(state.progress) if state.progress else words.say("batch.pace_unknown")
+    return pace(state.progress, words) if state.progress else words.say("batch.pace_unknown")
 
 
 def _rows(batch: Batch, words: Words) -> list[tuple[str, str]]:
@@ -129,7 +129,7 @@ def _rows(batch: Batch, words: Words) -> list[tuple[str, str]]:
         "employer_number": batch.employer_number or "",
         "year": str(batch.year),
         "delivery": words.of(batch.delivery),
-        "reason": batch.reason,
+        "why_ordered": batch.reason,
         "planned_at": words.moment(batch.planned_at),
         "total": str(batch.counts.total),
         "issued": str(batch.counts.issued),

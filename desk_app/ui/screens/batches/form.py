@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +15,7 @@ from desk_app.ui.screens.sign_in.steps import named
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.basics import GRID, Card, button, column, label, on_key
 from desk_app.ui.widgets.combo import Choice
+from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.widgets.reason import ReasonBox
 
 _LIST_HEIGHT = 120
@@ -89,7 +91,8 @@ class BatchForm(Card):
         self._presenter.plan(order, self._list.toPlainText())
 
     def _forget(self) -> None:
-        for each in (self._year, self._employer, self._list):
+        self._year.setText(str(date.today().year - 1))  # the last one that is complete
+        for each in (self._employer, self._list):
             each.clear()
         self._reason.forget()
         for choice in (self._whose, self._delivery, self._language):
@@ -113,12 +116,12 @@ class BatchForm(Card):
         box, field, title = QWidget(), QPlainTextEdit(), label("strong")
         field.setObjectName("batch-list")
         field.setTabChangesFocus(True)
-        field.setMinimumHeight(_LIST_HEIGHT)
+        field.setFixedHeight(_LIST_HEIGHT)
         read = button("secondary", self._ask_file)
         self._speech.bind("batch.list", title.setText, field.setAccessibleName)
         self._speech.bind("batch.list_hint", field.setPlaceholderText)
         self._speech.bind("batch.list_file", read.setText)
-        box.setLayout(column(title, field, read, spacing=GRID // 2))
+        box.setLayout(column(title, field, Wrapping(read), spacing=GRID // 2))
         return box, field
 
     def _below(self, name: str, field: QWidget) -> QWidget:

@@ -36,9 +36,11 @@ class BatchesState:
     @property
     def shown(self) -> Batch | None:
         """The chosen one as it is now."""
-        if self.chosen is not None and self.chosen.id == self.running and self.progress:
-            return self.progress.batch
-        return self.chosen
+        return self.now(self.chosen) if self.chosen is not None else None
+
+    def now(self, batch: Batch) -> Batch:
+        """A batch as it is now, also while it runs."""
+        return self.progress.batch if batch.id == self.running and self.progress else batch
 
     @property
     def is_own(self) -> bool:

@@ -16,7 +16,7 @@ from desk_app.ui.widgets.layouts import Arrangement, Regions, Wrapping
 from desk_app.ui.widgets.table import Cell, Table, TableRow
 from desk_app.ui.words import Words
 
-_COLUMNS = ("id", "state", "year", "scope", "total", "issued", "failed", "planned_at")
+_COLUMNS = ("id", "state", "year", "scope", "total", "issued", "failed")
 _ARRANGEMENTS = (
     Arrangement(84, (("list",), ("one",)), (60, 40)),
     Arrangement(0, (("list", "one"),), (1,)),
@@ -87,9 +87,7 @@ class BatchesView(QWidget):
         self._notice.show_notice(state.notice, words)
         self._filling = True
         titles = [words.say(f"batch.{column}") for column in _COLUMNS]
-        shown = state.shown
-        now = [shown if shown and one.id == shown.id else one for one in state.batches]
-        self._table.refill(titles, [_row(one, words) for one in now])
+        self._table.refill(titles, [_row(state.now(one), words) for one in state.batches])
         if state.chosen is not None:
             place = self._table.rows.place(str(state.chosen.id))
             if place is not None and self._table.selected_key() != str(state.chosen.id):
@@ -118,6 +116,5 @@ def _row(batch: Batch, words: Words) -> TableRow:
         Cell(str(counts.total)),
         Cell(str(counts.issued)),
         Cell(str(counts.failed or "")),
-        Cell(words.moment(batch.planned_at)),
     )
     return TableRow(str(batch.id), cells)
