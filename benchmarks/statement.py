@@ -21,8 +21,9 @@ from reportlab.pdfgen.canvas import Canvas
 from benchmarks import Measure
 from desk_app import paths
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.statement import Imprint, StatementContent, StatementKind
-from desk_app.print import flow, geometry, statement, template
+from desk_app.domain.document import Imprint
+from desk_app.domain.statement import StatementContent, StatementKind
+from desk_app.print import flow, frame, geometry, statement, template
 from desk_app.print.documents import StatementDocuments
 from desk_app.print.fonts import DocumentFonts, Encoded, Faces
 from desk_app.print.geometry import Ink, Style, Weight
@@ -106,11 +107,12 @@ def _content(key: str, kind: StatementKind, months: MonthRange) -> StatementCont
 class _Recorder(Pen):
     """Draws, and remembers what it was asked to draw."""
 
-    def __init__(self, fonts: DocumentFonts) -> None:
-        super().__init__(fonts)
+    def __init__(self, fonts: DocumentFonts, scale: float = 1) -> None:
+        super().__init__(fonts, scale)
         self.texts: list[tuple[float, float, str, Style]] = []
         self.rules: list[tuple[float, float, float, float, Ink]] = []
         self.tints: list[tuple[float, float, float, float]] = []
+        self.literals: list[str] = []
 
     def show(self, x: float, y: float, encoded: Encoded, style: Style) -> None:
         self.texts.append((x, y, "".join(run.text for run in encoded.runs), style))
@@ -118,6 +120,9 @@ class _Recorder(Pen):
 
     def rule(self, x: float, y: float, length: float, weight: float, ink: Ink = Ink.RULE) -> None:
         self.rules.append((x, y, length, weight, ink))
+
+    def literal(self, operators: str) -> None:
+        self.literals.append(operators)
 
     def tint(self, x: float, y: float, width: float, height: float) -> None:
         self.tints.append((x, y, width, height))
@@ -127,7 +132,7 @@ def _recorded(content: StatementContent) -> list[list[_Recorder]]:
     """For each page what is drawn on it: the frame and the page's own."""
     layout = template.load(paths.resources() / "documents", content.kind, Language.CHINESE)
     fonts = DocumentFonts(Faces(paths.fonts()))
-    with patch.object(statement, "Pen", _Recorder), patch.object(flow, "Pen", _Recorder):
+    with patch.object(frame, "Pen", _Recorder), patch.object(flow, "Pen", _Recorder):
         drawing = statement.StatementDrawing(content, IMPRINT, layout, fonts)
         drawing.draw()
     pens = [pen for pen in (drawing.frame, *drawing.pages) if isinstance(pen, _Recorder)]
@@ -143,6 +148,8 @@ def _naive(pages: list[list[_Recorder]]) -> bytes:
     matrix = segno.make(IMPRINT.verify_url, micro=False, error="m", boost_error=False).matrix
     for page in pages:
         _qr(canvas, matrix)
+        for chart in page[1].literals:
+            canvas.addLiteral(chart)
         for pen in page:
             _draw(canvas, pen)
         canvas.showPage()

@@ -81,6 +81,46 @@ class PrinterSettings:
 
 
 @dataclass(frozen=True)
+class DocumentSettings:
+    """`[documents]`: folder with the city's own templates; empty = the product's as they are."""
+
+    templates: str = ""
+
+
+@dataclass(frozen=True)
+class SignatureSettings:
+    """`[signature]`: with what documents are signed: a certificate file, or a key in a PKCS#11 token. Both
+    empty: documents are not signed, and say so. Passwords and PINs are never here."""
+
+    certificate: str = ""
+    """PKCS#12 or PEM; with a token, PEM of certificates that the token does not hold."""
+    key: str = ""
+    """PEM, where the key is not in the certificate's file."""
+    secret_file: str = ""
+    """File (0600) with the password or PIN; empty: the system's keyring."""
+    token_library: str = ""
+    """The PKCS#11 module."""
+    token: str = ""
+    """The token's label."""
+    token_key: str = ""
+    """The label of the key in the token."""
+    time_stamp_url: str = ""
+    """RFC 3161 authority."""
+    time_stamp_seconds: int = 5
+    without_time_stamp: str = "refuse"
+    """What to do when the authority does not answer: `refuse` to issue, or `sign` without time stamp."""
+    roots: str = ""
+    """PEM file of the authorities whose signatures `desk-app verify` trusts."""
+    unsigned: str = "issue"
+    """Where nothing is set up to sign with: `issue` documents unsigned, or `refuse` to issue any."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is something to sign with."""
+        return bool(self.certificate or self.token_library)
+
+
+@dataclass(frozen=True)
 class AuditSettings:
     """`[audit]`: how many years the trail is kept before anything of it may be removed."""
 
@@ -93,6 +133,13 @@ class AuditSettings:
 
 
 @dataclass(frozen=True)
+class ArchiveSettings:
+    """`[archive]`: how many years issued files are kept before any of them may be removed."""
+
+    keep_years: int = 10
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of one terminal."""
 
@@ -102,6 +149,9 @@ class Settings:
     reader: ReaderSettings = ReaderSettings()
     printer: PrinterSettings = PrinterSettings()
     audit: AuditSettings = AuditSettings()
+    documents: DocumentSettings = DocumentSettings()
+    archive: ArchiveSettings = ArchiveSettings()
+    signature: SignatureSettings = SignatureSettings()
 
 
 Section = TypeVar(
@@ -112,6 +162,9 @@ Section = TypeVar(
     ReaderSettings,
     PrinterSettings,
     AuditSettings,
+    DocumentSettings,
+    ArchiveSettings,
+    SignatureSettings,
 )
 
 
@@ -135,6 +188,9 @@ def load(home: Path, config: Path | None = None, env: Mapping[str, str] = os.env
         _section("reader", known.reader, file, env, source),
         _section("printer", known.printer, file, env, source),
         _section("audit", known.audit, file, env, source),
+        _section("documents", known.documents, file, env, source),
+        _section("archive", known.archive, file, env, source),
+        _section("signature", known.signature, file, env, source),
     )
     _check(settings, source)
     return settings
@@ -192,3 +248,15 @@ def _check(settings: Settings, source: str) -> None:
     years = settings.audit.keep_years
     if not (years.isascii() and years.isdigit() and int(years) >= 1):
         raise BadSettings("audit.keep_years", "not_whole_years", source)
+    if settings.archive.keep_years < 1:
+        raise BadSettings("archive.keep_years", "not_whole_years", source)
+    signature = settings.signature
+    for key, choices in (
+        ("without_time_stamp", ("refuse", "sign")),
+        ("unsigned", ("issue", "refuse")),
+    ):
+        if getattr(signature, key) not in choices:
+            raise BadSettings(f"signature.{key}", "not_a_choice", source)
+    stamps = urlsplit(signature.time_stamp_url)
+    if signature.time_stamp_url and (stamps.scheme not in ("http", "https") or not stamps.hostname):
+        raise BadSettings("signature.time_stamp_url", "not_an_address", source)

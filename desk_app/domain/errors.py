@@ -364,6 +364,38 @@ class QuotaReached(Condition):
 
 
 @dataclass(eq=False)
+class TooManyCodes(Condition):
+    """The operator has tried more wrong verification codes than anybody mistypes in an hour."""
+
+    code: ClassVar[str] = "too_many_codes"
+
+
+@dataclass(eq=False)
+class CopyTaken(Condition):
+    """Another window has just issued the copy with this number: it must be drawn anew."""
+
+    code: ClassVar[str] = "copy_taken"
+
+
+@dataclass(eq=False)
+class DocumentNotKept(Condition):
+    """The archive does not hold the file as it was issued."""
+
+    code: ClassVar[str] = "document_not_kept"
+
+
+@dataclass(eq=False)
+class AlreadyIssued(Condition):
+    """The same document was issued before, last at `at` and `window` as copy `copy_number`: another copy
+    needs a reason."""
+
+    code: ClassVar[str] = "already_issued"
+    at: datetime | None = None
+    window: str = ""
+    copy_number: int = 0
+
+
+@dataclass(eq=False)
 class TrailBroken(Condition):
     """The audit trail was touched: where its chain does not hold. `at` is the time of the record there."""
 
@@ -506,6 +538,15 @@ class NothingToState(PrintError):
 
 
 @dataclass(eq=False)
+class TotalsDiffer(PrintError):
+    """What a document would print does not amount to what the store adds up; `part` is `contributions` or
+    `pension_account`."""
+
+    code: ClassVar[str] = "totals_differ"
+    part: str = ""
+
+
+@dataclass(eq=False)
 class FontsMissing(PrintError):
     """The document fonts are not installed."""
 
@@ -570,3 +611,45 @@ class DrawingStopped(PrintError):
 
     code: ClassVar[str] = "drawing_stopped"
     where: str = ""
+
+
+# --- signing ----------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class SigningError(PrintError):
+    """A document that is to be signed could not be, and was not issued."""
+
+
+@dataclass(eq=False)
+class SigningKeyUnavailable(SigningError):
+    """The hall's key cannot be used; `reason` is a code: not_set_up, key_unreadable, open_to_others,
+    not_a_certificate, not_a_key, another_key, no_token, no_key, pin_locked; `where` a file or a label."""
+
+    code: ClassVar[str] = "signing_key_unavailable"
+    reason: str = ""
+    where: str = ""
+
+
+@dataclass(eq=False)
+class SigningSecretWrong(SigningError):
+    """The password or PIN of the hall's key is wrong or missing. It is not tried twice: tokens lock."""
+
+    code: ClassVar[str] = "signing_secret_wrong"
+
+
+@dataclass(eq=False)
+class CertificateUnfit(SigningError):
+    """The hall's certificate must not sign; `problem` is a CertificateProblem."""
+
+    code: ClassVar[str] = "certificate_unfit"
+    problem: str = ""
+    valid_until: datetime | None = None
+
+
+@dataclass(eq=False)
+class TimeStampUnavailable(SigningError):
+    """The time-stamp authority gave no time stamp."""
+
+    code: ClassVar[str] = "time_stamp_unavailable"
+    reason: str = ""

@@ -24,6 +24,9 @@ _CHECKSUM_MAGIC = 0xB1B0AFBA
 _FULL_UNICODE = (3, 10)
 """Platform and encoding of a character map that reaches beyond U+FFFF."""
 
+_SEQUENCES = (0, 5)
+"""Platform and encoding of the map of variation sequences."""
+
 
 class TrueTypeFile:
     """One font file. All lengths are in thousandths of an em."""
@@ -44,6 +47,7 @@ class TrueTypeFile:
         self._advances = self._u16(self._at(b"hhea") + 34)
         self._outline = cache(self._read_outline)  # documents share most of their words
         self._starts, self._ends, self._first_glyphs = self._character_map()
+        self.variant = cache(self._variant)
 
     def glyph(self, character: str) -> int:
         """The character's glyph, 0 when the font has none."""
@@ -52,6 +56,22 @@ class TrueTypeFile:
         if group < 0 or code > self._ends[group]:
             return 0
         return self._first_glyphs[group] + code - self._starts[group]
+
+    def _variant(self, character: str, selector: str) -> int:
+        """The glyph of a character with a variation selector; 0 when the font has none of its own for it."""
+        cmap, wanted = self._at(b"cmap"), ord(character)
+        for platform, encoding, offset in self._records(cmap + 4, ">HHI", self._u16(cmap + 2)):
+            if (platform, encoding) != _SEQUENCES:
+                continue
+            at = cmap + offset
+            for high, low, _, own in self._records(at + 10, ">BHII", self._u32(at + 6)):
+                if (high << 16 | low) == ord(selector) and own:
+                    for high, low, glyph in self._records(
+                        at + own + 4, ">BHH", self._u32(at + own)
+                    ):
+                        if (high << 16 | low) == wanted:
+                            return int(glyph)
+        return 0
 
     def advance(self, glyph: int) -> int:
         """How far the pen moves on after the glyph."""
@@ -159,6 +179,10 @@ class TrueTypeFile:
 
     def _u16(self, at: int) -> int:
         value: int = struct.unpack_from(">H", self._data, at)[0]
+        return value
+
+    def _u32(self, at: int) -> int:
+        value: int = struct.unpack_from(">I", self._data, at)[0]
         return value
 
     def _i16(self, at: int) -> int:

@@ -7,7 +7,6 @@ this, touches the store and the folder.
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,6 +38,7 @@ from desk_app.domain.region import RegionPolicy
 from desk_app.domain.statement import StatementContent, StatementKind
 from desk_app.services import batch_manifest as manifest
 from desk_app.services.batch_folder import BatchFolder
+from desk_app.services.codes import new_code
 from desk_app.services.files import written_whole
 from desk_app.services.ports import (
     Binder,
@@ -60,7 +60,6 @@ CHUNK = 64
 """Documents that are drawn by one process in one go and recorded in one transaction."""
 
 _PAGE = 1000
-_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 Report = Callable[[BatchProgress], None]
 
@@ -217,7 +216,7 @@ class BatchRun:
                 item,
                 state=ItemState.CLAIMED,
                 serial=uow.statements.next_serial(self._desk.region, now),
-                verification_code=_code(),
+                verification_code=new_code(),
                 copy_number=last.get(item.id_number, 0) + 1,
                 claimed_at=now,
             )
@@ -328,10 +327,10 @@ class BatchRun:
 
     def _issue(
         self, item: BatchItem, documents: Mapping[str, Document | Undrawn]
-    ) -> IssuedDocument:
+    ) -> tuple[IssuedDocument, bytes]:
         imprint, document = self._imprint(item), documents[item.serial or ""]
         assert isinstance(document, Document)
-        return IssuedDocument(
+        record = IssuedDocument(
             imprint.serial,
             imprint.verification_code,
             StatementKind.ANNUAL,
@@ -351,6 +350,7 @@ class BatchRun:
             imprint.reason,
             imprint.remark,
         )
+        return record, document.pdf
 
     def _record_issue(self, uow: UnitOfWork, item: BatchItem) -> None:
         record(
@@ -443,8 +443,3 @@ class BatchRun:
         if self._report is not None:
             seconds = time.monotonic() - self._began
             self._report(BatchProgress(self._batch, self._done_now, seconds, merging))
-
-
-def _code() -> str:
-    letters = [secrets.choice(_CODE_ALPHABET) for _ in range(16)]
-    return "-".join("".join(letters[i : i + 4]) for i in range(0, 16, 4))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk_app.services.activation import Activation
+from desk_app.services.archive import Archiving
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
 from desk_app.services.batches import Batches
@@ -18,9 +19,11 @@ from desk_app.services.identification import Identification
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
+from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
+from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
 
 
@@ -34,6 +37,7 @@ class Services:
     authorizations: Authorizations
     city: City
     statements: StatementService
+    receipts: Receipts
     sign_in: SignIn
     lapses: Lapses
     loss: Loss
@@ -46,3 +50,5 @@ class Services:
     imports: ContributionImport
     auditing: Auditing
     batches: Batches
+    archive: Archiving
+    signatures: Signatures

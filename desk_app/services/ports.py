@@ -37,7 +37,7 @@ from desk_app.domain.card import (
     RegisteredCard,
 )
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
-from desk_app.domain.document import Imprint, IssuedDocument
+from desk_app.domain.document import CheckedFile, CodeRecord, Imprint, IssuedDocument
 from desk_app.domain.e_card import (
     Authorization,
     Channel,
@@ -50,8 +50,11 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import Purpose
+from desk_app.domain.receipt import ReceiptContent
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
+from desk_app.domain.signature import SignatureFound, SigningCertificate
 from desk_app.domain.statement import StatementContent
+from desk_app.domain.totals import ContributionSum, PensionSum
 from desk_app.domain.visit import Visit, VisitStep
 
 # --- time --------------------------------------------------------------------------------------------
@@ -319,6 +322,10 @@ class Contributions(Protocol):
         """First and last month with anything on record."""
         ...
 
+    def sums(self, id_number: str, months: MonthRange) -> tuple[ContributionSum, ...]:
+        """What the months amount to, added up by the database: per insurance that has any, in their order."""
+        ...
+
     def add(self, rows: Iterable[tuple[str, Contribution]]) -> int:
         """Insert or replace (id number, contribution) pairs, streaming; gives their count."""
         ...
@@ -329,6 +336,10 @@ class PensionAccounts(Protocol):
 
     def of_person(self, id_number: str) -> tuple[PensionYear, ...]:
         """All years, oldest first."""
+        ...
+
+    def sum(self, id_number: str) -> PensionSum:
+        """What all years amount to, added up by the database."""
         ...
 
     def add(self, rows: Iterable[tuple[str, PensionYear]]) -> int:
@@ -343,12 +354,14 @@ class Statements(Protocol):
         """`310000-20261123-000042`: the next of the day, unique, never reused."""
         ...
 
-    def add(self, issued: IssuedDocument) -> None:
-        """Keep one issue."""
+    def add(self, issued: IssuedDocument, pdf: bytes) -> None:
+        """Keep one issue and its file, both or neither. Raises UnknownPerson, CopyTaken when another has
+        this copy's number, and BrokenPromise for a file that is not the issue's."""
         ...
 
-    def add_all(self, issued: Sequence[IssuedDocument]) -> None:
-        """Keep several issues of people who are known."""
+    def add_all(self, issued: Sequence[tuple[IssuedDocument, bytes]]) -> None:
+        """Keep several issues, of people who are known, and their files. Raises CopyTaken, and BrokenPromise
+        for a file that is not its issue's."""
         ...
 
     def by_serial(self, serial: str) -> IssuedDocument | None:
@@ -363,6 +376,44 @@ class Statements(Protocol):
         self, id_number: str, kind: str, subject: str, language: str
     ) -> tuple[IssuedDocument, ...]:
         """Every issue of the same document, by copy number."""
+        ...
+
+    def of_person(self, id_number: str) -> tuple[IssuedDocument, ...]:
+        """Every issue about somebody, newest first."""
+        ...
+
+
+class Archive(Protocol):
+    """The files of what was issued, by the SHA-256 of their bytes; never changed."""
+
+    def file(self, sha256: str) -> bytes | None:
+        """One file; None when it is not kept any more."""
+        ...
+
+    def check(self, after: str, size: int) -> tuple[CheckedFile, ...]:
+        """Compare the files of the next `size` issues by serial with their digests; none: that was all."""
+        ...
+
+    def removable(self, before: datetime) -> int:
+        """How many files there are of documents last issued before a moment."""
+        ...
+
+    def remove(self, before: datetime, at: datetime) -> None:
+        """Let go of those files; issues and digests stay. On PostgreSQL for the owner of the tables only, and
+        nowhere for documents of the last year."""
+        ...
+
+
+class VerificationCodes(Protocol):
+    """Codes typed from paper. Every try is written down, and committed, before it is answered."""
+
+    def tried(self, code: str, operator_number: str, at: datetime) -> None:
+        """Write a try down. Raises TooManyCodes when too many of this operator's led nowhere lately."""
+        ...
+
+    def answer(self, code: str, operator_number: str, at: datetime) -> CodeRecord | None:
+        """What the code leads to; None for one that was never printed or not tried before. PostgreSQL wants
+        the try to be committed."""
         ...
 
 
@@ -749,6 +800,8 @@ class UnitOfWork(Protocol):
     pension_accounts: PensionAccounts
     statements: Statements
     batches: Batches
+    archive: Archive
+    codes: VerificationCodes
     visits: Visits
     outbox: Outbox
     applications: Applications
@@ -822,6 +875,13 @@ class Language(StrEnum):
 
     CHINESE = "zh_CN"
     ENGLISH = "en"
+    BOTH = "both"
+    """Chinese with English below it, in one document; no window has it."""
+
+    @property
+    def tag(self) -> str:
+        """BCP 47; that of Chinese where both are in one document."""
+        return (Language.CHINESE if self is Language.BOTH else self).replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -840,9 +900,18 @@ class Documents(Protocol):
     """Draws statements. Pure: the same input gives the same bytes."""
 
     def statement(
-        self, content: StatementContent, imprint: Imprint, language: Language
+        self,
+        content: StatementContent,
+        imprint: Imprint,
+        language: Language,
+        *,
+        large_print: bool = False,
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
+        ...
+
+    def receipt(self, content: ReceiptContent, imprint: Imprint, language: Language) -> Document:
+        """The receipt as an A4 PDF. Raises FontsMissing."""
         ...
 
     def day_report(
@@ -911,6 +980,30 @@ class Binder(Protocol):
 
     def bind(self, parts: Sequence[tuple[str, Path]], file: BinaryIO) -> None:
         """Write the documents one after the other, each under a bookmark of its name."""
+
+
+Area = tuple[float, float, float, float]
+"""Left, bottom, right and top on a page, in points."""
+
+
+class Signer(Protocol):
+    """Signs documents for the hall; lives on the print lane."""
+
+    def sign(self, pdf: bytes, at: datetime, seal: Area | None = None) -> bytes:
+        """The file with the hall's signature, as made at a moment, behind its seal on the last page. Raises
+        SigningError."""
+        ...
+
+    def certificate(self) -> SigningCertificate:
+        """What it signs with. Raises SigningKeyUnavailable, SigningSecretWrong."""
+        ...
+
+
+class SignatureChecker(Protocol):
+    """Checks signatures of files, whoever made them."""
+
+    def check(self, pdf: bytes) -> SignatureFound:
+        """What the file's signature says and whether it holds."""
         ...
 
 

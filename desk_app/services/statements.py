@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from desk_app.domain.audit import Action, Outcome
 from desk_app.domain.contribution import MonthRange, month_of
@@ -14,16 +15,20 @@ from desk_app.domain.errors import (
     BrokenPromise,
     CannotSave,
     NothingToState,
+    PlatformError,
     PrintError,
     UnknownPerson,
 )
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
+from desk_app.domain.receipt import ReceiptRequest
 from desk_app.domain.region import RegionPolicy
-from desk_app.domain.statement import StatementContent, StatementRequest
+from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.codes import new_code
+from desk_app.services.copies import checked, need_reason
 from desk_app.services.files import written_whole
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
@@ -32,15 +37,19 @@ from desk_app.services.ports import (
     Document,
     Documents,
     Language,
+    Platform,
     Printer,
     PrintJob,
     Store,
     UnitOfWork,
 )
+from desk_app.services.statement_content import composed
 from desk_app.services.trail import record, step
 
-_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without 0/O and 1/I, which people mistake for each other when typing a code from paper."""
+T = TypeVar("T")
+
+Request = StatementRequest | ReceiptRequest
+"""What is asked for, of every kind of document."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ class StatementService:
     store: Store
     documents: Documents
     printer: Printer
+    platform: Platform
     clock: Clock
     policy: RegionPolicy
     verify_url: str
@@ -74,22 +84,48 @@ class StatementService:
             uow.commit()
         return months
 
+    @on(LaneName.PLATFORM)
+    @needs(Permission.SERVE, Action.READ_AUTHORIZATIONS)
+    def overview(self, desk: Desk, case: Case) -> Overview:
+        """What the platform knows that belongs on an overview; what it does not tell now is left out. Raises
+        NotPossible."""
+        require(case, Verb.STATEMENT)
+        e_card = case.e_card if case.e_card is not None and case.e_card.is_active else None
+        found = Overview(
+            _told(lambda: self.platform.services(desk.region)),
+            _told(self.platform.channels),
+            _told(lambda: self.platform.authorizations(e_card.sign_no)) if e_card else (),
+            e_card is not None,
+        )
+        with self.store.begin() as uow:
+            record(uow, self.clock, desk, Action.READ_AUTHORIZATIONS, case=case)
+            uow.commit()
+        return found
+
     @on(LaneName.PRINT)
     @needs(Permission.SERVE, Action.PREVIEW_STATEMENT, PrintError)
     def prepare(
-        self, desk: Desk, case: Case, request: StatementRequest, language: Language
+        self,
+        desk: Desk,
+        case: Case,
+        request: StatementRequest,
+        language: Language,
+        overview: Overview | None = None,
     ) -> Prepared:
-        """Draw the statement under a number of its own. Raises NotPossible, FontsMissing, and NothingToState
-        for months that are all yet to come."""
+        """Draw the statement under a number of its own; `overview` is what an overview tells. Raises
+        NotPossible, FontsMissing, TotalsDiffer, NothingToState for months that are all yet to come,
+        AlreadyIssued where another copy lacks a reason, and InvalidInput for an agent without papers."""
         require(case, Verb.STATEMENT)
         if request.months.first > month_of(self.clock.now().date()):
             raise NothingToState
         holder = _holder(case)
         if request.id_number != holder.id_number:
             raise BrokenPromise("a statement about somebody else than the citizen of the case")
+        request = checked(request, holder)
         with self.store.begin() as uow:
-            content = self._content(uow, case, holder, request)
-            imprint = self._imprint(uow, desk, request, language)
+            need_reason(request, copies(uow, request, language))
+            content = composed(uow, self.clock.now().date(), case, request, overview)
+            imprint = self.imprint(uow, desk, request, language)
             detail = f"{request.kind} {imprint.serial}"
             record(
                 uow,
@@ -100,8 +136,10 @@ class StatementService:
                 detail=detail,
             )
             uow.commit()
-        document = self.documents.statement(content, imprint, language)
-        issued = self._issue(request, imprint, document, language)
+        document = self.documents.statement(
+            content, imprint, language, large_print=request.large_print
+        )
+        issued = self.issue(request, imprint, document, language)
         return Prepared(document, issued)
 
     @on(LaneName.PRINT)
@@ -166,29 +204,12 @@ class StatementService:
         claimed = uow.statements.by_serial(serial) if serial is not None else None
         return Verification(Verdict.UNKNOWN if claimed is None else Verdict.ALTERED, claimed)
 
-    def _content(
-        self, uow: UnitOfWork, case: Case, on_card: Holder, request: StatementRequest
-    ) -> StatementContent:
-        years = range(request.months.first // 100, request.months.last // 100 + 1)
-        pension = uow.pension_accounts.of_person(on_card.id_number)
-        return StatementContent(
-            request.kind,
-            uow.holders.get(on_card.id_number) or on_card,
-            request.months,
-            uow.contributions.of_person(on_card.id_number, request.months),
-            tuple(year for year in pension if year.year in years),
-            self.clock.now().date(),
-            case.registered.card_number if case.registered is not None else None,
-        )
-
-    def _imprint(
-        self, uow: UnitOfWork, desk: Desk, request: StatementRequest, language: Language
-    ) -> Imprint:
+    def imprint(self, uow: UnitOfWork, desk: Desk, request: Request, language: Language) -> Imprint:
+        """Number, code and copy number for a document that is about to be drawn."""
         now = self.clock.now()
         serial = uow.statements.next_serial(desk.region, now)
-        letters = [secrets.choice(_CODE_ALPHABET) for _ in range(16)]
-        code = "-".join("".join(letters[i : i + 4]) for i in range(0, 16, 4))
-        issued = uow.statements.copies(request.id_number, request.kind, request.subject, language)
+        code = new_code()
+        issued = copies(uow, request, language)
         return Imprint(
             serial,
             code,
@@ -198,11 +219,14 @@ class StatementService:
             desk.hall,
             desk.window,
             desk.operator.number,
+            request.reason,
+            request.remark,
         )
 
-    def _issue(
-        self, request: StatementRequest, imprint: Imprint, document: Document, language: Language
+    def issue(
+        self, request: Request, imprint: Imprint, document: Document, language: Language
     ) -> IssuedDocument:
+        """The record of its issue, to be kept when it leaves the desk."""
         return IssuedDocument(
             imprint.serial,
             imprint.verification_code,
@@ -220,6 +244,9 @@ class StatementService:
             document.pages,
             language,
             document.template_version,
+            request.reason,
+            request.remark,
+            request.agent,
         )
 
     def _issue_once(self, desk: Desk, case: Case, prepared: Prepared) -> None:
@@ -227,7 +254,7 @@ class StatementService:
         serial = prepared.issued.serial
         with self.store.begin() as uow:
             if uow.statements.by_serial(serial) is None:
-                uow.statements.add(prepared.issued)
+                uow.statements.add(prepared.issued, prepared.document.pdf)
                 record(
                     uow,
                     self.clock,
@@ -267,7 +294,20 @@ class StatementService:
             uow.commit()
 
 
+def copies(uow: UnitOfWork, request: Request, language: Language) -> tuple[IssuedDocument, ...]:
+    """Every issue of the same document so far, the first one first."""
+    return uow.statements.copies(request.id_number, request.kind, request.subject, language)
+
+
 def _holder(case: Case) -> Holder:
     if case.holder is None:
         raise UnknownPerson
     return case.holder
+
+
+def _told(ask: Callable[[], T]) -> T | None:
+    """What the platform answers; None when it does not."""
+    try:
+        return ask()
+    except PlatformError:
+        return None

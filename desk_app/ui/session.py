@@ -35,6 +35,7 @@ from desk_app.ui.screens.counter.view import CounterView
 from desk_app.ui.screens.operators.presenter import OperatorsPresenter
 from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter
 from desk_app.ui.screens.queue.presenter import QueuePresenter
+from desk_app.ui.screens.receipt.presenter import ReceiptPresenter
 from desk_app.ui.screens.shift.presenter import ShiftPresenter
 from desk_app.ui.screens.statement.presenter import StatementPresenter
 from desk_app.ui.settings import WindowSettings
@@ -82,6 +83,7 @@ class Session(QObject):
         self.visit.watch(lambda scene: self._countdown.start(scene.claim))
         self._presenter = CounterPresenter(services, self.visit)
         self._statement = StatementPresenter(services.statements, self.visit)
+        self._receipt = ReceiptPresenter(services, self.visit)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
         self._queue = QueuePresenter(services.decisions, self._runner)
         self._audit = AuditPresenter(services.auditing, self._runner)
@@ -137,7 +139,7 @@ class Session(QObject):
             return
         self._desk = replace(self._desk, operator=operator)
         serving = self._desk if operator.may(Permission.SERVE) else None
-        for each in (self._presenter, self._statement, self._authorizations):
+        for each in (self._presenter, self._statement, self._receipt, self._authorizations):
             each.serve(serving)
         self._arrival.hand_over(serving)
         self._look_after()
@@ -192,7 +194,8 @@ class Session(QObject):
     def _serve(self) -> None:
         desk = self._desk
         serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
-        for each in (self._presenter, self._statement, self._authorizations, self._arrival):
+        presenters = (self._presenter, self._statement, self._receipt, self._authorizations)
+        for each in (*presenters, self._arrival):
             each.serve(serving)
         self._look_after()
 
@@ -255,6 +258,7 @@ class Session(QObject):
             Page.SHIFT: self._make_shift,
             Page.BATCHES: self._make_batches,
             Panel.STATEMENT: self._make_statement,
+            Panel.RECEIPT: self._make_receipt,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
         return MainView(header, counter, pages)
@@ -323,6 +327,13 @@ class Session(QObject):
         from desk_app.ui.screens.statement.view import StatementView
 
         return StatementView(self._speech, self._statement)
+
+    def _make_receipt(self) -> QWidget:
+        from desk_app.ui.screens.receipt.form import ReceiptForm
+        from desk_app.ui.screens.statement.view import StatementView
+
+        form = ReceiptForm(self._speech, self._receipt)
+        return StatementView(self._speech, self._receipt, form)
 
     def _make_authorizations(self) -> QWidget:
         from desk_app.ui.screens.authorizations.view import AuthorizationsView

@@ -18,7 +18,7 @@ from desk_app.domain.audit import AuditQuery, AuditRecord
 from desk_app.domain.batch import Batch, BatchItem, BatchOrder, BatchProgress, BatchState, Counts
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.document import IssuedDocument
+from desk_app.domain.document import IssuedDocument, Recipient
 from desk_app.domain.e_card import (
     CONSENT_TEXT_VERSION,
     Authorization,
@@ -30,8 +30,9 @@ from desk_app.domain.e_card import (
 )
 from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
+from desk_app.domain.receipt import Occasion
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
-from desk_app.domain.statement import StatementRequest
+from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.audit_export import ExportFormat
@@ -203,7 +204,9 @@ class FakeAuthorizations(_Part):
                 else item
                 for item in cases.authorizations()
             )
-            return _stepped(case, VisitStep.AUTHORIZATION_REVOKED), items
+            withdrawn = tuple(item for item in items if item.id == authorization_id)
+            case_now = replace(case, withdrawn=(*case.withdrawn, *withdrawn))
+            return _stepped(case_now, VisitStep.AUTHORIZATION_REVOKED), items
 
         return self.script.run("revoke", revoked, desk, case, authorization_id)
 
@@ -227,34 +230,27 @@ class FakeStatements(_Part):
     def months_on_record(self, desk: Desk, case: Case) -> MonthRange | None:
         return self.script.run("months_on_record", lambda: MonthRange(201809, 202610), desk, case)
 
+    @on(LaneName.PLATFORM)
+    def overview(self, desk: Desk, case: Case) -> Overview:
+        def told() -> Overview:
+            return Overview(cases.city_services(), cases.channels(), cases.authorizations(), True)
+
+        return self.script.run("overview", told, desk, case)
+
     @on(LaneName.PRINT)
     def prepare(
-        self, desk: Desk, case: Case, request: StatementRequest, language: Language
+        self,
+        desk: Desk,
+        case: Case,
+        request: StatementRequest,
+        language: Language,
+        overview: Overview | None = None,
     ) -> Prepared:
         def prepared() -> Prepared:
-            pdf = one_page_pdf()
-            document = Document(pdf, 1, sha256(pdf).hexdigest())
-            issued = IssuedDocument(
-                "990101-20261123-000042",
-                "ABCD-EFGH-JKLM-NPQR",
-                request.kind,
-                request.id_number,
-                request.subject,
-                request.recipient,
-                1,
-                _now(),
-                _now().date() + timedelta(days=30),
-                desk.hall,
-                desk.window,
-                desk.operator.number,
-                document.sha256,
-                1,
-                language,
-                "1",
-            )
-            return Prepared(document, issued)
+            kind, number = str(request.kind), request.id_number
+            return _prepared(desk, kind, number, request.subject, request.recipient, language)
 
-        return self.script.run("prepare", prepared, desk, case, request, language)
+        return self.script.run("prepare", prepared, desk, case, request, language, overview)
 
     @on(LaneName.PRINT)
     def print(
@@ -335,6 +331,25 @@ class FakeBatches(_Part):
             return replace(done, counts=Counts(issued=found.counts.total))
 
         return self.script.run("run_batch", ran, desk, batch_id, folder, progress, cancel)
+
+
+class FakeReceipts(_Part):
+    @on(LaneName.PRINT)
+    def prepare(
+        self,
+        desk: Desk,
+        case: Case,
+        occasion: Occasion,
+        language: Language,
+        recipient: Recipient = Recipient.HOLDER,
+        claim: ClaimCode | None = None,
+    ) -> Prepared:
+        def prepared() -> Prepared:
+            kind = str(occasion.kind)
+            return _prepared(desk, kind, cases.ID_NUMBER, cases.CODE, recipient, language)
+
+        args = desk, case, occasion, language, recipient, claim
+        return self.script.run("prepare_receipt", prepared, *args)
 
 
 class FakeSignIn(_Part):
@@ -580,6 +595,7 @@ def fake_services(script: Script) -> Services:
             FakeAuthorizations(script),
             FakeCity(script),
             FakeStatements(script),
+            FakeReceipts(script),
             FakeSignIn(script),
             FakeCardSignIn(script),
             FakeOperators(script),
@@ -603,6 +619,7 @@ class _FakeServices:
     authorizations: FakeAuthorizations
     city: FakeCity
     statements: FakeStatements
+    receipts: FakeReceipts
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
     operators: FakeOperators
@@ -614,6 +631,32 @@ class _FakeServices:
     delivery: FakeDelivery
     auditing: FakeAuditing
     batches: FakeBatches
+
+
+def _prepared(
+    desk: Desk, kind: str, id_number: str, subject: str, recipient: Recipient, language: Language
+) -> Prepared:
+    pdf, now = one_page_pdf(), _now()
+    document = Document(pdf, 1, sha256(pdf).hexdigest())
+    issued = IssuedDocument(
+        "990101-20261123-000042",
+        "ABCD-EFGH-JKLM-NPQR",
+        kind,
+        id_number,
+        subject,
+        recipient,
+        1,
+        now,
+        now.date() + timedelta(days=30),
+        desk.hall,
+        desk.window,
+        desk.operator.number,
+        document.sha256,
+        1,
+        language,
+        "1",
+    )
+    return Prepared(document, issued)
 
 
 def one_page_pdf() -> bytes:

@@ -15,8 +15,9 @@ from desk_app.domain.errors import (
     NoPrinter,
     PlatformUnreachable,
 )
-from desk_app.domain.statement import StatementKind
+from desk_app.domain.statement import ALL_MONTHS, StatementKind
 from desk_app.services.ports import Language, PrintState
+from desk_app.ui.widgets.combo import Choice
 from tests.fakes import cases
 from tests.fakes.services import one_page_pdf
 from tests.ui.rig import Counter
@@ -75,11 +76,48 @@ def test_what_is_chosen_is_what_is_asked_for(counter: Counter) -> None:
     choose(counter, "领取人", "代办人（已核对证件与委托书）")
     counter.press("生成预览")
     counter.until(lambda: bool(counter.script.calls["prepare"]))
-    request, language = counter.script.calls["prepare"][0][2:]
+    request, language, overview = counter.script.calls["prepare"][0][2:]
     assert request.kind is StatementKind.CONTRIBUTIONS
     assert request.months == MonthRange(202403, 202610)
     assert request.recipient is Recipient.AGENT
     assert language is Language.ENGLISH
+    assert not request.large_print
+    assert overview is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("参保证明", StatementKind.INSURED),
+        ("养老保险个人账户（历年）", StatementKind.PENSION_ACCOUNT),
+    ],
+)
+def test_what_is_about_all_there_is_has_no_months_to_choose(
+    counter: Counter, name: str, kind: StatementKind
+) -> None:
+    open_statement(counter)
+    choose(counter, "单据种类", name)
+    for field in ("year", "first_year", "first_month", "last_year", "last_month"):
+        assert not counter.operator.findChild(Choice, f"statement-{field}").isVisible()
+    choose(counter, "单据语言", "中英文对照")
+    counter.press("大字版")
+    counter.press("生成预览")
+    counter.until(lambda: bool(counter.script.calls["prepare"]))
+    request, language, _ = counter.script.calls["prepare"][0][2:]
+    assert (request.kind, request.months) == (kind, ALL_MONTHS)
+    assert request.large_print
+    assert language is Language.BOTH
+
+
+def test_an_overview_is_drawn_from_what_the_platform_says_now(counter: Counter) -> None:
+    open_statement(counter)
+    choose(counter, "单据种类", "服务与授权清单")
+    counter.press("生成预览")
+    counter.until(lambda: bool(counter.script.calls["prepare"]))
+    request, _, overview = counter.script.calls["prepare"][0][2:]
+    assert request.kind is StatementKind.OVERVIEW
+    assert overview.services == cases.city_services()
+    counter.until_seen("编号 990101-20261123-000042")
 
 
 def test_a_range_that_ends_before_it_begins_is_told(counter: Counter) -> None:

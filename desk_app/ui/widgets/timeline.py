@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desk_app.ui import look
-from desk_app.ui.widgets.basics import GRID, label
+from desk_app.ui.widgets.basics import GRID, button, label
+
+Offers = Mapping[int, tuple[str, str]]
+"""By row: text and name of a button for what can be had there."""
 
 
 class _Dot(QWidget):
@@ -38,9 +43,12 @@ class _Dot(QWidget):
 class Timeline(QWidget):
     """Rows of time and step."""
 
-    def __init__(self) -> None:
+    def __init__(self, pressed: Callable[[int], None] = lambda _row: None) -> None:
+        """`pressed` is told in which row a button was."""
         super().__init__()
+        self._pressed = pressed
         self._rows: tuple[tuple[str, str], ...] = ()
+        self._offers: dict[int, tuple[str, str]] = {}
         self._widgets: list[QWidget] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -48,11 +56,13 @@ class Timeline(QWidget):
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
 
-    def show_steps(self, rows: Sequence[tuple[str, str]]) -> None:
+    def show_steps(
+        self, rows: Sequence[tuple[str, str]], offers: Offers = MappingProxyType({})
+    ) -> None:
         """Draw (time, step) rows, the oldest first."""
-        if tuple(rows) == self._rows:
+        if (tuple(rows), dict(offers)) == (self._rows, self._offers):
             return
-        self._rows = tuple(rows)
+        self._rows, self._offers = tuple(rows), dict(offers)
         for widget in self._widgets:
             self._grid.removeWidget(widget)
             widget.setParent(None)
@@ -60,6 +70,15 @@ class Timeline(QWidget):
         self._widgets = []
         for at, (time, step) in enumerate(self._rows):
             self._add(at, time, step)
+            if at in self._offers:
+                self._offer(at, *self._offers[at])
+
+    def _offer(self, at: int, text: str, name: str) -> None:
+        pressed = button("link", partial(self._pressed, at))
+        pressed.setText(text)
+        pressed.setAccessibleName(name)
+        self._grid.addWidget(pressed, at, 3, Qt.AlignmentFlag.AlignTop)
+        self._widgets.append(pressed)
 
     def _add(self, at: int, time: str, step: str) -> None:
         dot = _Dot(first=at == 0, last=at == len(self._rows) - 1)

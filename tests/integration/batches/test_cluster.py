@@ -15,7 +15,7 @@ from desk_app.domain.batch import BatchProgress, BatchState, Counts, Delivery
 from desk_app.domain.errors import DrawingStopped, FontsMissing
 from desk_app.print.cluster import ClusterDrawing
 from desk_app.print.documents import StatementDocuments
-from desk_app.print.drawing import ProcessDrawings
+from desk_app.print.workers import ProcessDrawings
 from desk_app.services.ports import Document, Language, Sheet, Undrawn
 from desk_app.store.engine import open_store
 from tests.fakes import statements
@@ -168,7 +168,7 @@ def test_processes_that_die_of_every_sheet_are_given_up() -> None:
 def test_a_batch_is_planned_where_nothing_can_be_drawn(tmp_path: Path) -> None:
     """Neither the cluster's library nor the fonts are needed before something is drawn."""
     code = (
-        "import sys, desk_app.app, desk_app.print.drawing;"
+        "import sys, desk_app.app, desk_app.print.workers;"
         " sys.exit('distributed' in sys.modules or 'reportlab' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from uuid import UUID
 
-from desk_app.print.drawing import ProcessDrawings
+from desk_app.print.workers import ProcessDrawings
 from desk_app.store.engine import open_store
 from tests.fakes.drawing import slow
 from tests.integration.batches.city import DESK, service

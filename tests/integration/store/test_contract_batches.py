@@ -34,6 +34,7 @@ from tests.integration.store.samples import (
     SECOND_CODE,
     card,
     contribution,
+    file_of,
     pension_year,
     registered,
     statement,
@@ -102,7 +103,10 @@ def issue(store: Store, batch: Batch, *to: str | None) -> tuple[BatchItem, ...]:
     with store.begin() as uow:
         done = tuple(issued(item, address) for item, address in zip(items, to, strict=True))
         uow.statements.add_all(
-            [statement(str(item.serial), id_number=item.id_number) for item in done]
+            [
+                (statement(str(item.serial), id_number=item.id_number), file_of(str(item.serial)))
+                for item in done
+            ]
         )
         uow.batches.settle(batch.id, RUNNER, done)
         uow.commit()
@@ -310,9 +314,9 @@ def test_the_last_copies_of_many(any_store: Store) -> None:
     store = registered(any_store)
     batch = kept(store, planned(), OUYANG.id_number, AIZEMAITI.id_number)
     with store.begin() as uow:
-        uow.statements.add(statement("310000-20261123-000001", copy_number=1))
-        uow.statements.add(statement("310000-20261123-000002", copy_number=2))
-        uow.statements.add(statement("310000-20261123-000003", subject="202401-202412"))
+        for at, changes in enumerate(({}, {"copy_number": 2}, {"subject": "202401-202412"})):
+            serial = f"310000-20261123-{at:06d}"
+            uow.statements.add(statement(serial, **changes), file_of(serial))  # type: ignore[arg-type]
         people = [OUYANG.id_number, AIZEMAITI.id_number]
         one = statement("")
         found = uow.batches.last_copies(batch.id, people, "annual", one.subject, one.language)

@@ -14,6 +14,7 @@ from desk_app.domain.application import HOLDER, ApplicationKind
 from desk_app.domain.audit import Action, AuditEntry, AuditQuery, AuditRecord, Outcome
 from desk_app.domain.card import CardState
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import IssuedDocument
 from desk_app.domain.e_card import ConsentMethod
 from desk_app.domain.errors import (
     DeskError,
@@ -28,13 +29,16 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.lifecycle import Change
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.permissions import Permission
+from desk_app.domain.receipt import Occasion, ReceiptKind
 from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.visit import Case
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.archive import Archiving
 from desk_app.services.audit_export import ExportFormat
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.batches import Batches
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
@@ -48,11 +52,13 @@ from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
 from desk_app.services.ports import CardReader, Document, Language
+from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
+from tests.fakes.drawing import InlineDrawings
 from tests.fakes.platform import FakePlatform
 from tests.fakes.printer import FakePrinter
 from tests.fakes.store import FakeStore
@@ -75,7 +81,9 @@ LEAVES: dict[str, Action] = {
     "authorizations.of": Action.READ_AUTHORIZATIONS,
     "authorizations.revoke": Action.REVOKE_AUTHORIZATION,
     "statements.months_on_record": Action.READ_RECORDS,
+    "statements.overview": Action.READ_AUTHORIZATIONS,
     "statements.prepare": Action.PREVIEW_STATEMENT,
+    "receipts.prepare": Action.PREVIEW_STATEMENT,
     "statements.print": Action.PRINT_STATEMENT,
     "statements.save": Action.SAVE_STATEMENT,
     "statements.verify": Action.VERIFY_STATEMENT,
@@ -112,10 +120,19 @@ LEAVES: dict[str, Action] = {
     "shifts.close": Action.CLOSE_SHIFT,
     "shifts.print": Action.DAY_REPORT,
     "shifts.save": Action.DAY_REPORT,
+    "batches.plan": Action.PLAN_BATCH,
+    "batches.run": Action.RUN_BATCH,
+    "batches.stop": Action.STOP_BATCH,
+    "batches.failed": Action.READ_BATCHES,
     "auditing.search": Action.SEARCH_AUDIT,
     "auditing.verify": Action.VERIFY_AUDIT,
     "auditing.export": Action.EXPORT_AUDIT,
     "auditing.purge": Action.PURGE,
+    "archive.issued_to": Action.LIST_DOCUMENTS,
+    "archive.open": Action.OPEN_DOCUMENT,
+    "archive.answer": Action.VERIFY_CODE,
+    "archive.verify": Action.VERIFY_ARCHIVE,
+    "archive.purge": Action.PURGE_ARCHIVE,
 }
 LEAVES_NONE: dict[str, str] = {
     "identification.read_card": "open_case records what was read, a counterfeit too",
@@ -125,6 +142,9 @@ LEAVES_NONE: dict[str, str] = {
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
     "shifts.document": "draws a report that was recorded when it was made",
+    "batches.all": "names no citizen",
+    "batches.called": "names no citizen",
+    "batches.check": "compares files with their digests; the manifest names no citizen",
     "statements.queues": "no citizen's data",
     "statements.job": "no citizen's data",
     "city.services": "no citizen's data",
@@ -142,8 +162,10 @@ class _Clock:
 
 
 class _Documents:
-    def statement(self, *_: object) -> Document:
+    def statement(self, *_: object, large_print: bool = False) -> Document:
         return Document(b"pdf", 1, sha256(b"pdf").hexdigest())
+
+    receipt = statement
 
     def serial_of(self, pdf: bytes) -> str | None:
         return None
@@ -191,6 +213,9 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
     delivery = Delivery(store, platform, clock, policy)
     lapses = Lapses(store, delivery, clock, policy)
     documents = cast(Any, _Documents())
+    statements = StatementService(
+        store, documents, FakePrinter(), platform, clock, policy, "https://v"
+    )
     services = Services(
         identification=Identification(
             cast(CardReader, None), store, platform, delivery, clock, lapses
@@ -199,7 +224,8 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(store, documents, FakePrinter(), clock, policy, "https://v"),
+        statements=statements,
+        receipts=Receipts(store, documents, clock, statements),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
         decisions=Decisions(store, delivery, _Passwords(), clock, policy),
@@ -211,6 +237,8 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         delivery=delivery,
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, keep_years=10),
+        batches=Batches(store, InlineDrawings(), cast(Any, None), clock, policy, "https://v"),
+        archive=Archiving(store, clock, keep_years=10),
     )
     return Counter(store, platform, services, folder)
 
@@ -242,11 +270,19 @@ def _method(hints: dict[str, Any], job: str) -> object:
 
 
 A_LOSS = ApplicationKind.FORMAL_LOSS
+AN_ACTIVATION = Occasion(ReceiptKind.ACTIVATION, NOW)
 A_STATEMENT = StatementRequest(StatementKind.ANNUAL, NUMBER, MonthRange.year(2025))
 
 
 def _prepared(city: Counter) -> Any:
     return city.services.statements.prepare(DESK, case(), A_STATEMENT, Language.CHINESE)
+
+
+def _issued(city: Counter) -> IssuedDocument:
+    prepared = _prepared(city)
+    city.services.statements.save(DESK, _opened(city), prepared, city.folder / "statement.pdf")
+    issued: IssuedDocument = prepared.issued
+    return issued
 
 
 def _import(city: Counter, text: str = "") -> int:
@@ -283,7 +319,11 @@ DO: dict[str, Callable[[Counter], object]] = {
     ),
     "authorizations.of": lambda c: c.services.authorizations.of(DESK, case(e_card=e_card())),
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(DESK, case()),
+    "statements.overview": lambda c: c.services.statements.overview(DESK, case()),
     "statements.prepare": _prepared,
+    "receipts.prepare": lambda c: c.services.receipts.prepare(
+        DESK, case(), AN_ACTIVATION, Language.CHINESE
+    ),
     "statements.print": lambda c: c.services.statements.print(DESK, _opened(c), _prepared(c)),
     "statements.save": lambda c: c.services.statements.save(
         DESK, _opened(c), _prepared(c), c.folder / "statement.pdf"
@@ -298,6 +338,11 @@ DO: dict[str, Callable[[Counter], object]] = {
         DESK, AuditQuery(citizen=NUMBER), ExportFormat.CSV, c.folder / "audit.csv"
     ),
     "auditing.purge": lambda c: _purge(c),
+    "archive.issued_to": lambda c: c.services.archive.issued_to(DESK, case()),
+    "archive.open": lambda c: c.services.archive.open(DESK, case(), _issued(c)),
+    "archive.answer": lambda c: c.services.archive.answer(DESK, _issued(c).verification_code),
+    "archive.verify": lambda c: c.services.archive.verify(DESK),
+    "archive.purge": lambda c: c.services.archive.purge(DESK, date(2016, 11, 23)),
 }
 NEEDS_E_CARD = {"e_cards.claim_code", "e_cards.unbind", "authorizations.of"}
 ABOUT_NOBODY = {
@@ -307,8 +352,12 @@ ABOUT_NOBODY = {
     "imports.run",
     "auditing.verify",
     "auditing.purge",
+    "archive.answer",
+    "archive.verify",
+    "archive.purge",
 }
 _ELSEWHERE = (
+    "batches.",
     "card_sign_in.",
     "decisions.",
     "lapses.",
@@ -356,8 +405,15 @@ REFUSED: dict[str, Callable[[Counter], object]] = {
     "loss.file": lambda c: c.services.loss.file(DESK, case(), A_LOSS, HOLDER, "遗失"),
     "replacement.hand_over": lambda c: c.services.replacement.hand_over(DESK, case()),
     "authorizations.revoke": lambda c: c.services.authorizations.revoke(DESK, case(), "A1"),
+    "archive.issued_to": lambda c: c.services.archive.issued_to(
+        DESK, case(reading=None, revealed=False)
+    ),
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(
         DESK, case(reading=None, revealed=False)
+    ),
+    "statements.overview": lambda c: c.services.statements.overview(DESK, case(revealed=False)),
+    "receipts.prepare": lambda c: c.services.receipts.prepare(
+        DESK, case(reading=None, revealed=False), AN_ACTIVATION, Language.CHINESE
     ),
     "statements.prepare": lambda c: c.services.statements.prepare(
         DESK, case(reading=None, revealed=False), A_STATEMENT, Language.CHINESE

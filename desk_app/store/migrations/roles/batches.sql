@@ -9,7 +9,7 @@ GRANT UPDATE (state, runner, folder, manifest_sha256) ON batch TO @supervisor@;
 GRANT INSERT (batch, number, id_number, state) ON batch_item TO @supervisor@;
 GRANT UPDATE (state, serial, verification_code, copy_number, claimed_at, sha256, pages, size, deliver_to, fault)
     ON batch_item TO @supervisor@;
-GRANT INSERT ON statement TO @supervisor@;
+GRANT INSERT ON statement, document_file TO @supervisor@;
 GRANT SELECT, INSERT, UPDATE (last) ON statement_counter TO @supervisor@;
 
 CREATE FUNCTION desk_stamp_batch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER @path@ AS $$
@@ -98,6 +98,10 @@ CREATE POLICY claim_reads ON statement FOR SELECT TO @supervisor@
 CREATE POLICY claim_adds ON statement FOR INSERT TO @supervisor@
     WITH CHECK (EXISTS (SELECT 1 FROM desk_open_claim AS c
         WHERE c.serial = statement.serial AND c.id_number = statement.id_number));
+
+CREATE POLICY claim_adds ON document_file FOR INSERT TO @supervisor@
+    WITH CHECK (EXISTS (SELECT 1 FROM desk_open_claim AS c JOIN statement AS s ON s.serial = c.serial
+        WHERE s.sha256 = document_file.sha256));
 
 CREATE TRIGGER batch_writes BEFORE INSERT OR UPDATE OR DELETE ON batch
     FOR EACH STATEMENT EXECUTE FUNCTION desk_writes();

@@ -4,7 +4,6 @@ they have claimed in a transaction of before."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,7 +47,7 @@ def upgrade() -> None:
             "batch_quota": str(_QUOTA),
             "batch_quota_period": _QUOTA_PERIOD,
         }
-        roles.run(bind, Path(__file__).parent.parent / "roles" / "batches.sql", limits)
+        roles.install(bind, limits, ("batches",))
 
 
 def _tables() -> None:

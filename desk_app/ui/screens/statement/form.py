@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from desk_app.domain.document import Recipient
 from desk_app.domain.statement import StatementKind
@@ -38,6 +38,11 @@ class StatementForm(Card):
         self._year = self._field("year", lambda year: presenter.choose(year=year))
         self._first, self._last = self._range()
         self._language = self._field("language", lambda value: presenter.choose(language=value))
+        self._large = QCheckBox()
+        self._large.setObjectName("statement-large-print")
+        self._large.clicked.connect(lambda on: presenter.choose(large_print=on))
+        speech.bind("statement.large_print", self._large.setText)
+        self.add(self._large)
         self._recipient = self._field("recipient", lambda who: presenter.choose(recipient=who))
         self._prepare = button("primary", presenter.prepare)
         self._prepare.setObjectName("statement-prepare")
@@ -51,10 +56,12 @@ class StatementForm(Card):
         self._kind.offer([(kind, words.of(kind)) for kind in StatementKind], order.kind)
         self._language.offer([(each, words.of(each)) for each in Language], order.language)
         self._recipient.offer([(each, words.of(each)) for each in Recipient], order.recipient)
+        self._large.setChecked(order.large_print)
         self._draw_months(state)
         preparing = state.work is Work.PREPARING
         self._prepare.setText(words.say(f"statement.{'preparing' if preparing else 'prepare'}"))
-        self._prepare.setEnabled(state.record is not None and state.work is None)
+        has_something = state.record is not None or order.kind.period == "all"
+        self._prepare.setEnabled(has_something and state.work is None)
 
     def _on_record(self, state: StatementState) -> str:
         words = self._speech.words
@@ -67,10 +74,9 @@ class StatementForm(Card):
 
     def _draw_months(self, state: StatementState) -> None:
         order, record = state.order, state.record
-        annual = order.kind is StatementKind.ANNUAL
-        self._shown(self._year, annual)
+        self._shown(self._year, order.kind.period == "year")
         for each in (*self._first, *self._last):
-            self._shown(each, not annual)
+            self._shown(each, order.kind.period == "months")
         years = range(record.last // 100, record.first // 100 - 1, -1) if record else ()
         pairs: list[tuple[object, str]] = [(year, str(year)) for year in years]
         months: list[tuple[object, str]] = [(month, f"{month:02d}") for month in range(1, 13)]

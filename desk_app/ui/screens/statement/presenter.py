@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,12 @@ from desk_app.domain.contribution import MonthRange
 from desk_app.domain.document import Recipient
 from desk_app.domain.errors import InvalidInput
 from desk_app.domain.operator import Desk
-from desk_app.domain.statement import StatementKind, StatementRequest
+from desk_app.domain.statement import (
+    ALL_MONTHS,
+    Overview,
+    StatementKind,
+    StatementRequest,
+)
 from desk_app.domain.verbs import Verb
 from desk_app.domain.visit import Case
 from desk_app.services.ports import Language, PrintJob, PrintState
@@ -36,7 +42,7 @@ class Work(StrEnum):
 @dataclass(frozen=True)
 class Order:
     """What the clerk has chosen. `year` is for the annual statement, `first` and `last` (YYYYMM) are for
-    contribution details."""
+    contribution details; the other kinds are about all there is."""
 
     kind: StatementKind = StatementKind.ANNUAL
     year: int = 0
@@ -44,6 +50,7 @@ class Order:
     last: int = 0
     language: Language = Language.CHINESE
     recipient: Recipient = Recipient.HOLDER
+    large_print: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,12 +70,15 @@ class StatementState:
 class StatementPresenter:
     """Works while the statement panel of the scene is open, and forgets everything when it closes."""
 
+    panel = Panel.STATEMENT
+    closed = StatementState()
+
     def __init__(self, service: StatementService, visit: CurrentVisit) -> None:
         self._service = service
         self._visit = visit
         self._desk: Desk | None = None
         self._draw: Callable[[StatementState], None] = lambda _state: None
-        self.state = StatementState()
+        self.state = self.closed
         visit.watch(self._follow)
 
     def serve(self, desk: Desk | None) -> None:
@@ -100,11 +110,26 @@ class StatementPresenter:
             error = InvalidInput("months", "range_reversed")
             self._show(notice=Notice(Tone.DANGER, error=error))
             return
-        request = StatementRequest(order.kind, case.holder.id_number, months, order.recipient)
+        request = StatementRequest(
+            order.kind, case.holder.id_number, months, order.recipient, order.large_print
+        )
         self._show(prepared=None, job=None)
         self._begin(Work.PREPARING)
-        job = self._service.prepare
-        self._run(job, self._desk, case, request, order.language, done=self._has_prepared)
+        if order.kind is StatementKind.OVERVIEW:
+            draw = partial(self._draw_it, case, request, order.language)
+            self._run(self._service.overview, self._desk, case, done=draw)
+        else:
+            self._draw_it(case, request, order.language)
+
+    def _draw_it(
+        self,
+        case: Case,
+        request: StatementRequest,
+        language: Language,
+        overview: Overview | None = None,
+    ) -> None:
+        job, done = self._service.prepare, self._has_prepared
+        self._run(job, self._desk, case, request, language, overview, done=done)
 
     def print(self, queue: str | None) -> None:
         """Hand what is previewed to a printer; also once more."""
@@ -139,11 +164,11 @@ class StatementPresenter:
             self._visit.change(panel=Panel.NONE, busy=None)
 
     def _follow(self, scene: Scene) -> None:
-        is_open = scene.panel is Panel.STATEMENT and scene.case is not None
+        is_open = scene.panel is self.panel and scene.case is not None
         if is_open and not self.state.open and scene.case is not None:
             self._open(scene.case)
         elif not is_open and self.state.open:
-            self.state = StatementState()
+            self.state = self.closed
             self._draw(self.state)
 
     def _open(self, case: Case) -> None:
@@ -155,6 +180,9 @@ class StatementPresenter:
             done=self._has_record,
             failed=self._failed,
         )
+        self._ask_for_queues()
+
+    def _ask_for_queues(self) -> None:
         self._visit.run(
             self._service.queues,
             done=lambda queues: self._show(queues=queues),
@@ -210,7 +238,9 @@ class StatementPresenter:
 
     @staticmethod
     def _months(order: Order) -> MonthRange | None:
-        if order.kind is StatementKind.ANNUAL:
+        if order.kind.period == "all":
+            return ALL_MONTHS
+        if order.kind.period == "year":
             return MonthRange.year(order.year)
         return MonthRange(order.first, order.last) if order.first <= order.last else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
@@ -16,6 +17,9 @@ from desk_app.ui.widgets.basics import GRID, Card, button, label
 from desk_app.ui.widgets.combo import Choice
 from desk_app.ui.widgets.layouts import Arrangement, Regions, Wrapping
 
+if TYPE_CHECKING:
+    from desk_app.ui.screens.receipt.form import ReceiptForm
+
 _JOB_CHECK = 2000
 """Milliseconds between two questions where a print job is."""
 
@@ -28,11 +32,17 @@ _ARRANGEMENTS = (
 class StatementView(QWidget):
     """Draws StatementState."""
 
-    def __init__(self, speech: Speech, presenter: StatementPresenter) -> None:
+    def __init__(
+        self,
+        speech: Speech,
+        presenter: StatementPresenter,
+        form: StatementForm | ReceiptForm | None = None,
+    ) -> None:
+        """`form` is where the document is chosen."""
         super().__init__()
         self._speech = speech
         self._presenter = presenter
-        self._form = StatementForm(speech, presenter)
+        self._form = form or StatementForm(speech, presenter)
         self._delivery = _Delivery(speech, presenter, self)
         self._preview = Preview(speech)
         regions = Regions(_ARRANGEMENTS)
