@@ -86,7 +86,7 @@ def verify(arguments: argparse.Namespace) -> int:
 
 def _tell_signature(found: SignatureFound) -> None:
     signed_at = current().moment(found.signed_at)
-    print(say(f"cli.signature.{found.state}", signer=found.signer, signed_at=signed_at))
+    print(say(f"signature_state.{found.state}", signer=found.signer, signed_at=signed_at))
     if found.stamped_at is not None:
         print(say("cli.signature.stamped", stamped_at=current().moment(found.stamped_at)))
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desk_app.domain.e_card import ECard
     from desk_app.domain.lifecycle import Change
     from desk_app.domain.permissions import Permission
+    from desk_app.domain.signature import CertificateProblem
     from desk_app.domain.verbs import Hindrance, Verb
 
 
@@ -640,10 +641,10 @@ class SigningSecretWrong(SigningError):
 
 @dataclass(eq=False)
 class CertificateUnfit(SigningError):
-    """The hall's certificate must not sign; `problem` is a CertificateProblem."""
+    """The hall's certificate must not sign."""
 
     code: ClassVar[str] = "certificate_unfit"
-    problem: str = ""
+    unfit: CertificateProblem | None = None
     valid_until: datetime | None = None
 
 

@@ -30,6 +30,8 @@ _NOTE = Style(Weight.REGULAR, 9.2)
 _LABEL_SHARE = 0.35
 """Of the width."""
 _ROW_PADDING = 3.4
+_ROW_LINES = 12
+"""Lines of a value that stay on one page."""
 _BOX_PADDING = 9.0
 _INDENT = 12.0
 _CLAIM_SIZE = 88.0
@@ -104,6 +106,14 @@ class ReceiptDrawing(Drawing):
         edge = sheet.width * _LABEL_SHARE
         names = lines_of(flow.pen, label, _FACT_LABEL, edge - 10)
         values = lines_of(flow.pen, value, _FACT, sheet.width - edge - g.CELL_PADDING)
+        for first in range(0, len(values), _ROW_LINES):
+            self._part_of_row(table, names, values[first : first + _ROW_LINES])
+            names = []
+        self._rule(0.3, Ink.HAIRLINE)
+
+    def _part_of_row(self, table: Element, names: Lines, values: Lines) -> None:
+        """As much of a row as is kept together."""
+        flow, sheet = self._flow, self._sheet
         height = max(_height(names), _height(values)) + _ROW_PADDING
         flow.need(height)
         pen, top = flow.pen, flow.y - _ROW_PADDING / 2
@@ -111,9 +121,8 @@ class ReceiptDrawing(Drawing):
         with pen.cell(row, tags.head(scope="Row")):
             _place(pen, sheet.left + g.CELL_PADDING, top - 0.8, names)
         with pen.cell(row, tags.DATA):
-            _place(pen, sheet.left + edge, top, values)
+            _place(pen, sheet.left + sheet.width * _LABEL_SHARE, top, values)
         flow.y -= height
-        self._rule(0.3, Ink.HAIRLINE)
 
     def _draw_claim(self) -> None:
         """The code for the holder's phone, with how long it lives and how to get another one."""

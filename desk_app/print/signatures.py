@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -31,11 +32,17 @@ _TRACES = (b"/ByteRange", b"/DocMDP", b"/ETSI.CAdES.detached")
 _STAMP = "signature_time_stamp_token"
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class SignatureReader:
     """Trusts the authorities of the settings, and no others: the system's are not asked."""
 
-    def __init__(self, roots: Path | None) -> None:
-        """`roots`: certificates of authorities, PEM. Raises BadSettings."""
+    def __init__(self, roots: Path | None, now: Callable[[], datetime] = _now) -> None:
+        """`roots`: certificates of authorities, PEM; `now`, which certificates must be valid at. Raises
+        BadSettings."""
+        self._now = now
         self._roots = _loaded(roots) if roots is not None else []
 
     def check(self, pdf: bytes) -> SignatureFound:
@@ -72,7 +79,10 @@ class SignatureReader:
     def _context(self, at: datetime | None = None) -> ValidationContext:
         """Revocation is not asked for: a counter's network reaches no authority."""
         return ValidationContext(
-            trust_roots=self._roots, allow_fetching=False, revocation_mode="soft-fail", moment=at
+            trust_roots=self._roots,
+            allow_fetching=False,
+            revocation_mode="soft-fail",
+            moment=at or self._now(),
         )
 
 

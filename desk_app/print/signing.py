@@ -103,12 +103,7 @@ class PadesSigner:
             return asyncio.run(self._make(key, None, pdf, at, seal))
         try:
             return asyncio.run(self._make(key, self._stamper, pdf, at, seal))
-        except (
-            OSError,
-            ValueError,
-            TypeError,
-            KeyError,
-        ) as error:  # down, slow, or talking nonsense
+        except _NoStamp as error:
             if authority.is_required:
                 raise TimeStampUnavailable(_host(authority.url)) from error
         return asyncio.run(self._make(key, None, pdf, at, seal))

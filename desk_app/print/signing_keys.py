@@ -99,7 +99,7 @@ class CertificateFile:
         password = self._password() if encrypted else None
         try:
             return _held(load_pem_private_key(key, password), first, others)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:  # TypeError: there is no password
             if encrypted:
                 raise SigningSecretWrong from error
             raise SigningKeyUnavailable("not_a_key", str(self.key or self.certificate)) from error

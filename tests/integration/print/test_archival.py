@@ -40,6 +40,9 @@ DC, XMP = "{http://purl.org/dc/elements/1.1/}", "{http://ns.adobe.com/xap/1.0/}"
 ADOBE, PDFA = "{http://ns.adobe.com/pdf/1.3/}", "{http://www.aiim.org/pdfa/ns/id/}"
 
 
+_OPERATORS = "q Q cm w m l c h re S f W n BT ET Tf Td Tm Tr Tj rg RG g Do BMC BDC EMC"
+
+
 def drawn(content: StatementContent, language: Language = Language.CHINESE) -> Document:
     return StatementDocuments().statement(content, IMPRINT, language)
 
@@ -117,7 +120,7 @@ def test_6_1_12_names_and_strings_keep_within_the_limits(pdf: Pdf) -> None:
 
 def test_6_2_2_content_has_only_operators_of_the_standard(pdf: Pdf) -> None:
     for operators in contents(pdf):
-        assert operators <= set("q Q cm w m l re S f BT ET Tf Td Tj rg RG g Do BMC BDC EMC".split())
+        assert operators <= set(_OPERATORS.split())
 
 
 def contents(pdf: Pdf) -> Iterator[set[str]]:

@@ -24,6 +24,7 @@ from desk_app.domain.errors import (
     NotPossible,
     PlatformUnreachable,
     StateForbids,
+    TotalsDiffer,
 )
 from desk_app.domain.holder import Holder
 from desk_app.domain.lifecycle import Change
@@ -56,12 +57,13 @@ from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
+from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
 from tests.fakes.drawing import InlineDrawings
 from tests.fakes.platform import FakePlatform
 from tests.fakes.printer import FakePrinter
-from tests.fakes.store import FakeStore
+from tests.fakes.store import FakeContributions, FakeStore
 from tests.unit.domain.cases import NOW, NUMBER, case, consent, e_card, reading, registered
 
 HALL = "示例服务大厅"
@@ -146,6 +148,8 @@ LEAVES_NONE: dict[str, str] = {
     "batches.called": "names no citizen",
     "batches.check": "compares files with their digests; the manifest names no citizen",
     "statements.queues": "no citizen's data",
+    "signatures.certificate": "no citizen's data",
+    "signatures.check": "looks at a file that somebody brought; whose it is says statements.verify",
     "statements.job": "no citizen's data",
     "city.services": "no citizen's data",
     "city.channels": "no citizen's data",
@@ -239,6 +243,7 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         auditing=Auditing(store, clock, keep_years=10),
         batches=Batches(store, InlineDrawings(), cast(Any, None), clock, policy, "https://v"),
         archive=Archiving(store, clock, keep_years=10),
+        signatures=Signatures(cast(SignatureChecker, None)),
     )
     return Counter(store, platform, services, folder)
 
@@ -444,6 +449,39 @@ def test_what_the_platform_did_not_answer_is_in_the_trail(tmp_path: Path) -> Non
         Action.READ_AUTHORIZATIONS,
         Outcome.FAILED,
         "platform_unreachable",
+    )
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_an_overview_says_what_the_platform_tells_and_leaves_out_the_rest(
+    tmp_path: Path, down: bool
+) -> None:
+    city = _city(tmp_path, bound=True)
+    city.platform.down = down
+    found = city.services.statements.overview(DESK, case(e_card=e_card()))
+    told = (found.services, found.channels, found.authorizations)
+    assert all(part is None for part in told) is down
+    assert any(part is None for part in told) is down
+    assert found.has_e_card
+
+
+def test_without_an_e_card_there_are_no_authorisations_to_ask_for(city: Counter) -> None:
+    found = city.services.statements.overview(DESK, case())
+    assert found.authorizations == ()
+    assert not found.has_e_card
+
+
+def test_a_statement_whose_sums_differ_is_in_the_trail(
+    city: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeContributions, "sums", lambda *_: ("not the sums",))
+    with pytest.raises(TotalsDiffer):
+        _prepared(city)
+    (found,) = city.trail()
+    assert (found.action, found.outcome, found.detail) == (
+        Action.PREVIEW_STATEMENT,
+        Outcome.FAILED,
+        "totals_differ",
     )
 
 
