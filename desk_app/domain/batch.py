@@ -9,6 +9,13 @@ from uuid import UUID
 
 from desk_app.domain.contribution import Contribution, PensionYear
 from desk_app.domain.holder import Holder
+from desk_app.domain.totals import (
+    ContributionSum,
+    PensionSum,
+    adds_up,
+    contribution_sums,
+    pension_sum,
+)
 
 BATCH_QUOTA = 20
 """How many batches an operator may plan within `BATCH_QUOTA_PERIOD`: a batch opens the data of many."""
@@ -50,10 +57,12 @@ class ItemState(StrEnum):
 
 
 class ItemFault(StrEnum):
-    """Why somebody gets no statement: not in the register, nothing of that year, could not be drawn."""
+    """Why somebody gets no statement: not in the register, nothing of that year, amounts that do not add
+    up, could not be drawn."""
 
     UNKNOWN_PERSON = "unknown_person"
     NOTHING_TO_STATE = "nothing_to_state"
+    TOTALS_DIFFER = "totals_differ"
     NOT_DRAWN = "not_drawn"
 
 
@@ -151,19 +160,28 @@ class BatchItem:
 
 @dataclass(frozen=True)
 class OnRecord:
-    """What the store has about one person for a statement of some months."""
+    """What the store has about one person for a statement of some months, and what it adds up to there."""
 
     holder: Holder
     contributions: tuple[Contribution, ...]
     """Ordered by month, then insurance."""
-    pension_years: tuple[PensionYear, ...]
-    """Ordered by year."""
+    account: tuple[PensionYear, ...]
+    """All years, ordered."""
+    sums: tuple[ContributionSum, ...]
+    """Of the contributions, per insurance, added up by the database."""
+    total: PensionSum
+    """Of the account, added up by the database."""
     card_number: str | None = None
 
+    def has_anything(self, year: int) -> bool:
+        """Whether there is anything to state about a year."""
+        return bool(self.contributions) or any(one.year == year for one in self.account)
+
     @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to state."""
-        return not self.contributions and not self.pension_years
+    def adds_up(self) -> bool:
+        """Whether what is listed is what the database adds up."""
+        listed = contribution_sums(self.contributions), pension_sum(self.account)
+        return listed == (self.sums, self.total) and adds_up(self.account)
 
     @property
     def last_employer(self) -> str | None:

@@ -237,7 +237,7 @@ class BatchRun:
         sheets = tuple(
             self._sheet(item, found)
             for item in claimed
-            if (found := people.get(item.id_number)) is not None and not found.is_empty
+            if (found := people.get(item.id_number)) is not None and self._fault(found) is None
         )
         return _Chunk(claimed, people, sheets, drawing.submit(sheets) if sheets else None)
 
@@ -248,9 +248,10 @@ class BatchRun:
             found.holder,
             self._months,
             found.contributions,
-            found.pension_years,
+            tuple(one for one in found.account if one.year == self._batch.year),
             item.claimed_at.date(),
             found.card_number,
+            tuple(one for one in found.account if one.year <= self._batch.year),
         )
         return Sheet(content, self._imprint(item), Language(self._batch.language))
 
@@ -308,12 +309,9 @@ class BatchRun:
         found = people.get(item.id_number)
         document = documents.get(item.serial or "")
         fresh = BatchItem(item.number, item.id_number)
-        if found is None:
-            return replace(fresh, state=ItemState.FAILED, fault=ItemFault.UNKNOWN_PERSON)
-        if document is None:
-            return replace(fresh, state=ItemState.FAILED, fault=ItemFault.NOTHING_TO_STATE)
-        if isinstance(document, Undrawn):
-            return replace(fresh, state=ItemState.FAILED, fault=ItemFault.NOT_DRAWN)
+        if found is None or not isinstance(document, Document):
+            fault = self._fault(found) or ItemFault.NOT_DRAWN
+            return replace(fresh, state=ItemState.FAILED, fault=fault)
         if taken.get(item.id_number, 0) >= (item.copy_number or 1):
             return fresh
         return replace(
@@ -324,6 +322,14 @@ class BatchRun:
             size=len(document.pdf),
             deliver_to=found.last_employer,
         )
+
+    def _fault(self, found: OnRecord | None) -> ItemFault | None:
+        """Why nothing is drawn for somebody; None when there is something to draw."""
+        if found is None:
+            return ItemFault.UNKNOWN_PERSON
+        if not found.has_anything(self._batch.year):
+            return ItemFault.NOTHING_TO_STATE
+        return None if found.adds_up else ItemFault.TOTALS_DIFFER
 
     def _issue(
         self, item: BatchItem, documents: Mapping[str, Document | Undrawn]

@@ -581,7 +581,6 @@ class FakeBatches(Repository):
         return {one: issues[-1].copy_number for one, issues in found.items() if issues}
 
     def on_record(self, id_numbers: Sequence[str], months: MonthRange) -> Mapping[str, OnRecord]:
-        years = range(months.first // 100, months.last // 100 + 1)
         found = {}
         for number in id_numbers:
             holder = self._uow.reading.holders.get(number)
@@ -592,11 +591,12 @@ class FakeBatches(Repository):
                 for one in self._uow.cards.of_holder(number)
                 if one.state not in (CardState.IN_PRODUCTION, CardState.CANCELLED)
             ]
-            pension = self._uow.pension_accounts.of_person(number)
             found[number] = OnRecord(
                 holder,
                 self._uow.contributions.of_person(number, months),
-                tuple(year for year in pension if year.year in years),
+                self._uow.pension_accounts.of_person(number),
+                self._uow.contributions.sums(number, months),
+                self._uow.pension_accounts.sum(number),
                 cards[0] if cards else None,
             )
         return found

@@ -298,10 +298,13 @@ def test_what_is_on_record_of_many_is_what_is_on_record_of_each(any_store: Store
     assert set(found) == {OUYANG.id_number, AIZEMAITI.id_number}
     ouyang = found[OUYANG.id_number]
     assert (ouyang.holder, ouyang.contributions) == (OUYANG, single)
-    assert ouyang.pension_years == (pension_year(2025),)
+    assert ouyang.account == (pension_year(2024), pension_year(2025))
+    assert ouyang.adds_up
+    assert (ouyang.has_anything(2024), ouyang.has_anything(2023)) == (True, True)
     assert ouyang.card_number == "OLD"
     assert ouyang.last_employer == "91310000MA1"
-    assert found[AIZEMAITI.id_number].pension_years == ()
+    assert found[AIZEMAITI.id_number].account == ()
+    assert found[AIZEMAITI.id_number].adds_up
     assert found[AIZEMAITI.id_number].card_number is None
 
 

@@ -22,6 +22,7 @@ from desk_app.domain.batch import (
     Delivery,
     ItemFault,
 )
+from desk_app.domain.contribution import PensionYear
 from desk_app.domain.document import CopyReason
 from desk_app.domain.errors import (
     BatchRuns,
@@ -138,15 +139,18 @@ def test_whoever_cannot_have_one_stops_nobody(city: City) -> None:
     with city.store.begin() as uow:
         uow.holders.put(Holder(number(0), "坏"))
         uow.holders.put(Holder("310101199001019999", "无"))
+        # closing is not opening and what was credited
+        uow.pension_accounts.add([(number(5), PensionYear(2020, 0, 12, 100, 1, 999, 12))])
         uow.commit()
-    batch = city.plan(number(0), "1", "310101199001019999", number(1), number(1))
+    batch = city.plan(number(0), "1", "310101199001019999", number(5), number(1), number(1))
     ended = city.run(batch)
-    assert (ended.state, ended.counts) == (BatchState.DONE, Counts(issued=1, failed=3))
+    assert (ended.state, ended.counts) == (BatchState.DONE, Counts(issued=1, failed=4))
     failed = city.batches.failed(DESK, batch.id)
     assert [(item.number, item.fault) for item in failed] == [
         (1, ItemFault.NOT_DRAWN),
         (2, ItemFault.UNKNOWN_PERSON),
         (3, ItemFault.NOTHING_TO_STATE),
+        (4, ItemFault.TOTALS_DIFFER),
     ]
 
 

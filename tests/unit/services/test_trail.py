@@ -52,7 +52,7 @@ from desk_app.services.lanes import LaneName, on
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
-from desk_app.services.ports import CardReader, Document, Language
+from desk_app.services.ports import CardReader, Document, Language, SignatureChecker
 from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService

@@ -92,7 +92,11 @@ def _tables() -> None:
         sa.UniqueConstraint("batch", "id_number", name="batch_item_person"),
         sa.UniqueConstraint("serial", name="batch_item_serial"),
         _one_of("batch_item_state", "state", ("planned", "claimed", "issued", "failed")),
-        _one_of("batch_item_fault", "fault", ("unknown_person", "nothing_to_state", "not_drawn")),
+        _one_of(
+            "batch_item_fault",
+            "fault",
+            ("unknown_person", "nothing_to_state", "totals_differ", "not_drawn"),
+        ),
         sa.CheckConstraint("number >= 1", name="batch_item_number"),
         sa.CheckConstraint(
             "(state IN ('claimed', 'issued')) = (serial IS NOT NULL)"
