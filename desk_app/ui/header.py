@@ -34,6 +34,7 @@ class Page(StrEnum):
     SHIFT = "shift"
     OPERATORS = "operators"
     PRINTOUTS = "printouts"
+    BATCHES = "batches"
 
 
 _NEEDED = {
@@ -45,6 +46,7 @@ _NEEDED = {
     Page.SHIFT: Permission.WORK_SHIFT,
     Page.OPERATORS: Permission.OPERATORS,
     Page.PRINTOUTS: Permission.SERVE,
+    Page.BATCHES: Permission.BATCH,
 }
 """What an operator must be permitted to be offered a page; the others are for everybody."""
 

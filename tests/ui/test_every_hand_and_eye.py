@@ -1,6 +1,7 @@
 """The window can be used by keyboard alone, by ear, and at every type size."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from desk_app.domain.batch import BatchProgress, BatchState, Counts
 from desk_app.domain.card import CardState, FieldWarning, Problem
 from desk_app.domain.decision import Verdict
 from desk_app.domain.document import CopyReason, Recipient
@@ -70,6 +72,11 @@ SCENES = (
     "shift",
     "audit",
     "audit_broken",
+    "batches",
+    "batch_list",
+    "batch_planned",
+    "batch_running",
+    "batch_done",
 )
 
 
@@ -99,6 +106,9 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("audit", "audit_broken"):
         counter.script.answers["sign_in"] = AUDITOR
         counter.script.answers["verify"] = cases.chain_reports(broken=True)
+    if scene.startswith("batch"):
+        look_at_batches(counter, scene, language)
+        return
     if scene in ("queue", "chosen", "case", "rejection"):
         look_at_the_queue(counter, scene, language)
         return
@@ -206,6 +216,32 @@ def look_at_the_queue(counter: Counter, scene: str, language: str) -> None:
     counter.until(lambda: counter.session._queue.state.file is not None)
     if scene == "rejection":
         counter.find(QRadioButton, Words(language).say("decision.reject")).setChecked(True)
+
+
+def look_at_batches(counter: Counter, scene: str, language: str) -> None:
+    counter.supervise()
+    if language != "zh_CN":
+        counter.windows._other_language()
+    say, batches = Words(language).say, counter.session._batches
+    counter.press(say("header.batches"))
+    counter.until(lambda: bool(batches.state.batches))
+    if scene == "batch_list":
+        choice = counter.find(QComboBox, say("batch.whose"))
+        choice.setCurrentIndex(choice.findText(say("batch_scope.list")))
+    if scene in ("batches", "batch_list"):
+        return
+    row = ("batch_planned", "batch_running", "batch_done").index(scene)
+    counter.find(QTableView, say("batch.batches")).selectRow(row)
+    if scene == "batch_done":
+        counter.until(lambda: bool(batches.state.failed))
+    elif scene == "batch_running":
+        counter.script.hold("run_batch")
+        counter.press(say("batch.resume"))
+        counter.until(lambda: bool(counter.script.calls["run_batch"]))
+        batch = replace(cases.batches()[1], counts=Counts(planned=1200, issued=1990, failed=10))
+        batch = replace(batch, state=BatchState.RUNNING)
+        counter.script.calls["run_batch"][0][3](BatchProgress(batch, 616, 21.4))
+        counter.until(lambda: batches.state.progress is not None)
 
 
 def ask_at_the_door(counter: Counter, scene: str, say: Callable[..., str]) -> None:

@@ -40,6 +40,7 @@ from desk_app.services.archive import Archiving
 from desk_app.services.audit_export import ExportFormat
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.batches import Batches
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
@@ -68,6 +69,7 @@ from desk_app.services.sign_in import SignIn
 from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
+from tests.fakes.drawing import InlineDrawings
 from tests.fakes.platform import FakePlatform
 from tests.fakes.printer import FakePrinter
 from tests.fakes.store import FakeContributions, FakeStore
@@ -132,6 +134,10 @@ LEAVES: dict[str, Action] = {
     "shifts.close": Action.CLOSE_SHIFT,
     "shifts.print": Action.DAY_REPORT,
     "shifts.save": Action.DAY_REPORT,
+    "batches.plan": Action.PLAN_BATCH,
+    "batches.run": Action.RUN_BATCH,
+    "batches.stop": Action.STOP_BATCH,
+    "batches.failed": Action.READ_BATCHES,
     "auditing.search": Action.SEARCH_AUDIT,
     "auditing.verify": Action.VERIFY_AUDIT,
     "auditing.export": Action.EXPORT_AUDIT,
@@ -156,6 +162,9 @@ LEAVES_NONE: dict[str, str] = {
     "printing.queues": "no citizen's data",
     "printing.offer": "no citizen's data",
     "printing.job": "no citizen's data",
+    "batches.all": "names no citizen",
+    "batches.called": "names no citizen",
+    "batches.check": "compares files with their digests; the manifest names no citizen",
     "signatures.certificate": "no citizen's data",
     "signatures.check": "looks at a file that somebody brought; whose it is says statements.verify",
     "city.services": "no citizen's data",
@@ -249,6 +258,7 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         delivery=delivery,
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, keep_years=10),
+        batches=Batches(store, InlineDrawings(), cast(Any, None), clock, policy, "https://v"),
         archive=Archiving(store, clock, keep_years=10),
         signatures=Signatures(cast(SignatureChecker, None)),
     )
@@ -378,6 +388,7 @@ ABOUT_NOBODY = {
     "archive.purge",
 }
 _ELSEWHERE = (
+    "batches.",
     "card_sign_in.",
     "decisions.",
     "lapses.",
