@@ -68,7 +68,7 @@ class Identification:
         counterfeit = reading.authenticity is Authenticity.COUNTERFEIT
         with self.store.begin(purpose=self._card_is_here(desk, reading)) as uow:
             code = reading.card.identification_code
-            self.lapses.end_if_due(uow, desk, code)
+            self.lapses.look_at(uow, desk, code)
             case = Case(
                 self._open_visit(uow, desk),
                 reading=reading,
@@ -153,7 +153,7 @@ class Identification:
             card = _current_card(uow.cards.of_holder(number))
             code = card.identification_code if card is not None else None
             if code is not None:
-                self.lapses.end_if_due(uow, desk, code)
+                self.lapses.look_at(uow, desk, code)
             case = Case(
                 self._open_visit(uow, desk),
                 holder=holder,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
@@ -249,6 +249,11 @@ class Cards(Protocol):
 
     def next_serial(self, region: str) -> int:
         """A serial number that no card of the region has had, for one that is to be made."""
+        ...
+
+    def to_expire(self, today: date, limit: int) -> tuple[str, ...]:
+        """Identification codes of cards whose last day has passed and which can expire, the oldest last day
+        first: none with an application that waits for a decision, or with a protection that runs."""
         ...
 
     def mirrored(self, identification_code: str, version: int) -> None:

@@ -101,12 +101,17 @@ def protections_without_an_end(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Lapses, "end_if_due", lambda *_: False)
 
 
+def cards_without_an_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Lapses, "expire_if_due", lambda *_: False)
+
+
 BREAKAGES: dict[Breakage, str] = {
     two_eyes: "it was not possible, and was done",
     versions_that_stay: "became .* in one version",
     a_loss_untold: "not what was written down for the platform",
     reports_that_were_never_sent: "the mirror is not the register",
     protections_without_an_end: "not the model's states",
+    cards_without_an_end: "not the model's states",
 }
 """With what the walk says."""
 
