@@ -411,8 +411,8 @@ class Outbox(Protocol):
         window."""
         ...
 
-    def attempted(self, entry_id: UUID) -> None:
-        """Count one more attempt."""
+    def unanswered(self, entry_id: UUID) -> None:
+        """Count one more attempt that has got no answer."""
         ...
 
     def supersede(self, entry_id: UUID, new_id: UUID, request: FrozenRequest) -> None:

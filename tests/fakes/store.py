@@ -432,9 +432,9 @@ class FakeOutbox(Repository):
         ]
         return waiting[-1].order_key if waiting else identification_code
 
-    def attempted(self, entry_id: UUID) -> None:
+    def unanswered(self, entry_id: UUID) -> None:
         entry = self.get(entry_id)
-        if entry is not None:
+        if entry is not None and entry.state is OutboxState.PENDING:
             self._change(entry, attempts=entry.attempts + 1)
 
     def supersede(self, entry_id: UUID, new_id: UUID, request: FrozenRequest) -> None:
