@@ -214,8 +214,8 @@ class Decisions:
     def _confirm(
         self, desk: Desk, choices: Iterable[Choice], verdict: Verdict, password: str
     ) -> Cards:
-        """Prove the supervisor by the password, and state with it why these citizens' data are read: committed
-        before anything is read for that purpose. Gives the cards that it is about."""
+        """Prove the supervisor by the password, and state with it why these citizens' data are read, so that
+        it is committed before they are. Gives the cards that it is about."""
         if not verdict.approved and not verdict.reason.strip():
             raise ReasonRequired
         number, action = desk.operator.number, _action(verdict)

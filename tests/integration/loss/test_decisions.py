@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from desk_app.domain.activation import Condition
 from desk_app.domain.application import (
     Application,
     ApplicationKind,
@@ -330,3 +331,21 @@ def test_only_what_got_no_answer_counts_as_an_attempt(hall: Hall) -> None:
         told = uow.outbox.last(CODE, *OutboxKind)
     assert told is not None
     assert (told.state, told.attempts) == (OutboxState.DELIVERED, 2)
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_the_window_that_shows_the_card_sees_the_five_conditions_anew(
+    hall: Hall, down: bool
+) -> None:
+    shown = hall.with_card()
+    assert shown.verdict is not None
+    assert shown.verdict.usable
+    hall.decide(hall.file(CANCELLATION, hall.with_card(), number="1002"))
+    hall.platform.down = down
+
+    case = hall.identification.refresh_e_card(shown)
+
+    assert case.registered == hall.card()
+    assert case.verdict is not None
+    assert case.verdict.holds(Condition.STATE) is False
+    assert case.platform_known is not down
