@@ -53,6 +53,7 @@ class Action(StrEnum):
     DAY_REPORT = "day_report"
     REPORT_LOSS = "report_loss"
     LAPSE = "lapse"
+    EXPIRE = "expire"
     FILE_APPLICATION = "file_application"
     OPEN_APPLICATION = "open_application"
     TAKE_APPLICATION = "take_application"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -256,6 +256,11 @@ class Cards(Protocol):
 
     def next_serial(self, region: str) -> int:
         """A serial number that no card of the region has had, for one that is to be made."""
+        ...
+
+    def to_expire(self, today: date, limit: int) -> tuple[str, ...]:
+        """Identification codes of cards whose last day has passed and which can expire, the oldest last day
+        first: none with an application that waits for a decision, or with a protection that runs."""
         ...
 
     def mirrored(self, identification_code: str, version: int) -> None:
@@ -551,8 +556,8 @@ class Outbox(Protocol):
         window."""
         ...
 
-    def attempted(self, entry_id: UUID) -> None:
-        """Count one more attempt."""
+    def unanswered(self, entry_id: UUID) -> None:
+        """Count one more attempt that has got no answer."""
         ...
 
     def supersede(self, entry_id: UUID, new_id: UUID, request: FrozenRequest) -> None:

@@ -256,6 +256,9 @@ class Session(QObject):
         if self._page is Page.QUEUE:
             self._queue.refresh()
         self._outcomes.refresh()
+        case = self.visit.scene.case
+        if case is not None and case.application is not None:
+            self._presenter.refresh()  # it may have been decided, whoever has filed it
 
     def _outcomes_came(self, fresh: tuple[Application, ...]) -> None:
         """A decision on the citizen who is here: show the case as it is now."""

@@ -646,6 +646,10 @@ class FakeLapses(_Part):
     def end_due(self, desk: Desk) -> int:
         return self.script.run("end_due", lambda: 0, desk)
 
+    @on(LaneName.PLATFORM)
+    def expire_due(self, desk: Desk) -> int:
+        return self.script.run("expire_due", lambda: 0, desk)
+
 
 class FakeLoss(_Part):
     @on(LaneName.PLATFORM)
