@@ -24,8 +24,8 @@ class Body:
     def __init__(self, flow: Flow, wording: Wording) -> None:
         self.flow = flow
         self.wording = wording
-        self.ending = 0.0
-        """Room that the document's last part keeps for what ends it: never alone on a page."""
+        self.closing = 0.0
+        """Room for the document's end below its last part: it must not stand on a page by itself."""
 
     def heading(self, name: str, below: float, note: str = "") -> None:
         """A part's heading, kept with what is below it; a note at the right."""
@@ -69,7 +69,8 @@ class Body:
     ) -> None:
         """A heading and its table of the same name, on one page where they would hardly begin on this one;
         `below` is the room kept for what belongs to the last row."""
-        table, listed, below = self.table(name), list(rows), below + self.ending
+        table, listed = self.table(name), list(rows)
+        below += self.closing
         self.flow.keep_whole(HEADING + table.height(listed) + below)
         self.heading(name, min(table.min_height, table.height(listed)), note)
         table.draw(listed, room_below=below)

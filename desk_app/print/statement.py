@@ -66,10 +66,11 @@ class StatementDrawing(Drawing):
             ),
             Section.CHANNELS: lambda: overview_parts.draw_channels(body, content.overview),
         }
-        for section in self._template.sections:
-            if section is self._template.sections[-1]:
-                body.ending = closing_height(self._wording)
+        *first, last = self._template.sections
+        for section in first:
             draws[section]()
+        body.closing = closing_height(self._wording, self._flow.sheet)
+        draws[last]()
         self._close()
 
     @property
