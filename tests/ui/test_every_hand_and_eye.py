@@ -1,6 +1,7 @@
 """The window can be used by keyboard alone, by ear, and at every type size."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -25,7 +26,9 @@ from pytestqt.qtbot import QtBot
 from desk_app.domain.card import CardState, FieldWarning, Problem
 from desk_app.domain.decision import Verdict
 from desk_app.domain.errors import PasswordDue
+from desk_app.domain.printing import PrinterTrouble
 from desk_app.services.card_sign_in import CardPresented
+from desk_app.services.ports import PrintJob, PrintState
 from desk_app.ui.header import Page
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
@@ -48,6 +51,9 @@ SCENES = (
     "look_up",
     "trouble",
     "statement",
+    "stuck",
+    "not_out",
+    "printouts",
     "authorizations",
     "city",
     "channels",
@@ -65,6 +71,9 @@ SCENES = (
     "audit",
     "audit_broken",
 )
+
+
+PRINTING = ("stuck", "not_out", "printouts")
 
 
 def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
@@ -137,10 +146,32 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("consent", "claim", "unbind", "statement", "authorizations"):
         counter.press(say(f"verb.{scene}.name"))
         counter.until(lambda: counter.scene.busy is None)
-    if scene == "statement":
+    if scene in ("statement", *PRINTING):
+        if scene in PRINTING:
+            counter.press(say("verb.statement.name"))
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+    if scene in PRINTING:
+        print_it(counter, scene, say)
+
+
+def print_it(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    """A document that is stuck; one that did not come out; both of that in the list, seen from elsewhere."""
+    stuck, detail = PrinterTrouble.NO_PAPER, "media-empty-error"
+    counter.script.answers["job"] = lambda job: replace(
+        job, state=PrintState.STOPPED, trouble=stuck, detail=detail
+    )
+    counter.press(say("statement.print"))
+    counter.until_seen(say("printer_trouble.no_paper.name"))
+    serial = counter.session.printouts.state.items[0].serial
+    if scene == "not_out":
+        counter.session.printouts.did_not(serial)
+    if scene == "printouts":
+        former = PrintJob("3", "back-office", PrintState.PRINTED)
+        counter.session.printouts.follow("990101-20261123-000041", former, lambda *_: None)
+        counter.press(say("statement.back"))
+        counter.press(say("printouts.go"))
 
 
 def look_into_the_trail(counter: Counter, scene: str, say: Callable[..., str]) -> None:
