@@ -29,10 +29,12 @@ from desk_app.ui.print_watch import PrintWatch
 from desk_app.ui.scene import CurrentVisit, Panel, Scene
 from desk_app.ui.screens.audit.presenter import AuditPresenter
 from desk_app.ui.screens.authorizations.presenter import AuthorizationsPresenter
+from desk_app.ui.screens.batches.presenter import BatchesPresenter
 from desk_app.ui.screens.citizen.view import CitizenWindow
 from desk_app.ui.screens.counter.arrival import Arrival, ReaderStatus
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.screens.counter.view import CounterView
+from desk_app.ui.screens.issued.presenter import IssuedPresenter
 from desk_app.ui.screens.operators.presenter import OperatorsPresenter
 from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter
 from desk_app.ui.screens.printouts.presenter import PrintoutsPresenter
@@ -41,6 +43,7 @@ from desk_app.ui.screens.queue.presenter import QueuePresenter
 from desk_app.ui.screens.receipt.presenter import ReceiptPresenter
 from desk_app.ui.screens.shift.presenter import ShiftPresenter
 from desk_app.ui.screens.statement.presenter import Paper, StatementPresenter
+from desk_app.ui.screens.verify.presenter import VerifyPresenter
 from desk_app.ui.settings import WindowSettings
 from desk_app.ui.speech import Speech
 from desk_app.ui.task_runner import TaskRunner
@@ -90,6 +93,8 @@ class Session(QObject):
         self._print_watch = PrintWatch(self.printouts, self.visit)
         paper = Paper(services.printing, self._choices, self.printouts)
         self._statement = StatementPresenter(services.statements, self.visit, paper)
+        self._issued = IssuedPresenter(services.archive, self.visit, self._statement.again)
+        self._verify = VerifyPresenter(services.archive, self._runner)
         self._receipt = ReceiptPresenter(services, self.visit, paper)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
         self._queue = QueuePresenter(services.decisions, self._runner)
@@ -112,6 +117,7 @@ class Session(QObject):
         self._shift = ShiftPresenter(
             services.shifts, self._runner, self._choices, self.printouts.follow
         )
+        self._batches = BatchesPresenter(services.batches, self._runner)
         self.main = self._main_view(display)
         self.citizen = CitizenWindow(citizen_speech, self.visit, self._presenter, self._countdown)
         self.visit.watch(self.main.draw)
@@ -149,7 +155,13 @@ class Session(QObject):
             return
         self._desk = replace(self._desk, operator=operator)
         serving = self._desk if operator.may(Permission.SERVE) else None
-        for each in (self._presenter, self._statement, self._receipt, self._authorizations):
+        for each in (
+            self._presenter,
+            self._statement,
+            self._issued,
+            self._receipt,
+            self._authorizations,
+        ):
             each.serve(serving)
         self._arrival.hand_over(serving)
         self._look_after()
@@ -208,6 +220,7 @@ class Session(QObject):
         presenters = (self._presenter, self._statement, self._receipt, self._authorizations)
         for each in (*presenters, self._arrival):
             each.serve(serving)
+        self._issued.serve(serving)
         self._look_after()
 
     def _look_after(self) -> None:
@@ -215,10 +228,12 @@ class Session(QObject):
         self._lapses.serve(self._desk)
         self._queue.serve(self._desk_if(Permission.DECIDE))
         self._audit.serve(self._desk_if(Permission.READ_AUDIT))
+        self._verify.serve(self._desk_if(Permission.VERIFY))
         self._outcomes.serve(self._desk_if(Permission.FILE))
         self._operators.serve(self._desk_if(Permission.OPERATORS))
         self._shift.serve(self._desk_if(Permission.WORK_SHIFT))
         self.printouts.serve(self._desk_if(Permission.SERVE))
+        self._batches.serve(self._desk_if(Permission.BATCH))
 
     def _desk_if(self, permission: Permission) -> Desk | None:
         desk = self._desk
@@ -241,6 +256,9 @@ class Session(QObject):
         if self._page is Page.QUEUE:
             self._queue.refresh()
         self._outcomes.refresh()
+        case = self.visit.scene.case
+        if case is not None and case.application is not None:
+            self._presenter.refresh()  # it may have been decided, whoever has filed it
 
     def _outcomes_came(self, fresh: tuple[Application, ...]) -> None:
         """A decision on the citizen who is here: show the case as it is now."""
@@ -264,11 +282,14 @@ class Session(QObject):
             Page.AUDIT: self._make_audit,
             Page.CITY: self._make_city,
             Page.CHANNELS: self._make_channels,
+            Page.VERIFY: self._make_verify,
             Page.OUTCOMES: self._make_outcomes,
             Page.OPERATORS: self._make_operators,
             Page.SHIFT: self._make_shift,
             Page.PRINTOUTS: self._make_printouts,
+            Page.BATCHES: self._make_batches,
             Panel.STATEMENT: self._make_statement,
+            Panel.ISSUED: self._make_issued,
             Panel.RECEIPT: self._make_receipt,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
@@ -290,6 +311,8 @@ class Session(QObject):
             self._operators.open()
         elif page is Page.SHIFT:
             self._shift.refresh()
+        elif page is Page.BATCHES:
+            self._batches.refresh()
 
     def _make_queue(self) -> QWidget:
         from desk_app.ui.screens.queue.view import QueueView
@@ -328,6 +351,11 @@ class Session(QObject):
 
         return PrintoutsView(self._speech, self.printouts)
 
+    def _make_batches(self) -> QWidget:
+        from desk_app.ui.screens.batches.view import BatchesView
+
+        return BatchesView(self._speech, self._batches)
+
     def _make_operators(self) -> QWidget:
         from desk_app.ui.screens.operators.view import OperatorsView
 
@@ -337,6 +365,16 @@ class Session(QObject):
         from desk_app.ui.screens.statement.view import StatementView
 
         return StatementView(self._speech, self._statement, self.printouts)
+
+    def _make_issued(self) -> QWidget:
+        from desk_app.ui.screens.issued.view import IssuedView
+
+        return IssuedView(self._speech, self._issued)
+
+    def _make_verify(self) -> QWidget:
+        from desk_app.ui.screens.verify.view import VerifyView
+
+        return VerifyView(self._speech, self._verify)
 
     def _make_receipt(self) -> QWidget:
         from desk_app.ui.screens.receipt.form import ReceiptForm

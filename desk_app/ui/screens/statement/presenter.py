@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.document import Recipient
-from desk_app.domain.errors import InvalidInput
+from desk_app.domain.document import Agent, CopyReason, IssuedDocument, Recipient
+from desk_app.domain.errors import AlreadyIssued, InvalidInput
 from desk_app.domain.operator import Desk
 from desk_app.domain.printing import (
     AS_USUAL,
@@ -60,6 +60,14 @@ class Order:
     language: Language = Language.CHINESE
     recipient: Recipient = Recipient.HOLDER
     large_print: bool = False
+    agent_name: str = ""
+    agent_id_number: str = ""
+    reason: CopyReason | None = None
+    remark: str = ""
+
+
+_ABOUT_HAND_OVER = frozenset({"recipient", "agent_name", "agent_id_number", "reason", "remark"})
+"""What may change while the document stays the same one."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,8 @@ class StatementState:
     queues: tuple[str, ...] | None = None
     choice: PrintChoice = AS_USUAL
     offer: PrinterOffer = NO_OFFER
+    earlier: AlreadyIssued | None = None
+    """The same document was issued before: another copy needs a reason."""
     prepared: Prepared | None = None
     handed: bool = False
     notice: Notice | None = None
@@ -103,6 +113,7 @@ class StatementPresenter:
         self._printouts = paper.printouts
         self._desk: Desk | None = None
         self._draw: Callable[[StatementState], None] = lambda _state: None
+        self._again: IssuedDocument | None = None
         self.state = self.closed
         visit.watch(self._follow)
 
@@ -121,6 +132,9 @@ class StatementPresenter:
     def choose(self, **changes: object) -> None:
         """The clerk chooses something else: a preview of the former choice goes."""
         order = replace(self.state.order, **changes)  # type: ignore[arg-type]
+        if order != self.state.order and not changes.keys() <= _ABOUT_HAND_OVER:
+            order = replace(order, reason=None, remark="")
+            self._show(earlier=None)
         if order != self.state.order:
             self._show(order=order, prepared=None, handed=False, notice=None)
 
@@ -136,7 +150,14 @@ class StatementPresenter:
             self._show(notice=Notice(Tone.DANGER, error=error))
             return
         request = StatementRequest(
-            order.kind, case.holder.id_number, months, order.recipient, order.large_print
+            order.kind,
+            case.holder.id_number,
+            months,
+            order.recipient,
+            order.large_print,
+            agent=Agent(order.agent_name, order.agent_id_number),
+            reason=order.reason,
+            remark=order.remark,
         )
         self._show(prepared=None, handed=False)
         self._begin(Work.PREPARING)
@@ -195,6 +216,16 @@ class StatementPresenter:
         self._begin(Work.SAVING)
         self._run(self._service.save, self._desk, case, prepared, path, done=self._has_saved)
 
+    def list_issued(self) -> None:
+        """To the list of what the citizen was given so far."""
+        if self.state.work in (None, Work.LOADING):
+            self._visit.change(panel=Panel.ISSUED, busy=None)
+
+    def again(self, issued: IssuedDocument) -> None:
+        """The next copy of what was issued: the page asks why."""
+        self._again = issued
+        self._visit.change(panel=Panel.STATEMENT)
+
     def back(self) -> None:
         """Back to the counter."""
         if self.state.work in (None, Work.LOADING):
@@ -205,7 +236,7 @@ class StatementPresenter:
         if is_open and not self.state.open and scene.case is not None:
             self._open(scene.case)
         elif not is_open and self.state.open:
-            self.state = self.closed
+            self.state, self._again = self.closed, None
             self._draw(self.state)
 
     def _open(self, case: Case) -> None:
@@ -224,6 +255,11 @@ class StatementPresenter:
         self._visit.run(self._printing.queues, done=self._has_queues, failed=self._no_queues)
 
     def _has_record(self, record: MonthRange | None) -> None:
+        issued, self._again = self._again, None
+        if issued is not None:
+            self._show(work=None, record=record, order=_order_of(issued))
+            self.prepare()
+            return
         order = self.state.order
         if record is not None:
             order = replace(
@@ -235,7 +271,7 @@ class StatementPresenter:
         self._show(work=None, record=record, order=order)
 
     def _has_prepared(self, prepared: Prepared) -> None:
-        self._end(prepared=prepared if self._is_own(prepared) else None)
+        self._end(prepared=prepared if self._is_own(prepared) else None, **self._no_reason())
 
     def _is_own(self, prepared: Prepared) -> bool:
         desk = self._desk
@@ -309,7 +345,14 @@ class StatementPresenter:
         self._visit.run(job, *args, done=done, failed=self._failed)
 
     def _failed(self, error: Exception) -> None:
+        if isinstance(error, AlreadyIssued):
+            self._end(earlier=error)
+            return
         self._end(notice=Notice(Tone.DANGER, error=error))
+
+    def _no_reason(self) -> dict[str, object]:
+        """The reason was for the copy that is drawn now; the next one needs its own."""
+        return {"order": replace(self.state.order, reason=None, remark=""), "earlier": None}
 
     def _show(self, **changes: object) -> None:
         if not (self.state.open or "open" in changes):
@@ -324,6 +367,15 @@ class StatementPresenter:
         if order.kind.period == "year":
             return MonthRange.year(order.year)
         return MonthRange(order.first, order.last) if order.first <= order.last else None
+
+
+def _order_of(issued: IssuedDocument) -> Order:
+    """What was chosen when it was issued; who takes the copy is asked anew."""
+    order = Order(StatementKind(issued.kind), language=Language(issued.language))
+    first, _, last = issued.subject.partition("-")
+    if not last:
+        return order
+    return replace(order, year=int(first) // 100, first=int(first), last=int(last))
 
 
 def _last_whole_year(record: MonthRange) -> int:
