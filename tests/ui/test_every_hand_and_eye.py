@@ -28,7 +28,9 @@ from desk_app.domain.card import CardState, FieldWarning, Problem
 from desk_app.domain.decision import Verdict
 from desk_app.domain.document import CopyReason, Recipient
 from desk_app.domain.errors import AlreadyIssued, PasswordDue
+from desk_app.domain.printing import PrinterTrouble
 from desk_app.services.card_sign_in import CardPresented
+from desk_app.services.ports import PrintJob, PrintState
 from desk_app.ui.header import Page
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
@@ -55,6 +57,9 @@ SCENES = (
     "receipt",
     "another_copy",
     "issued",
+    "stuck",
+    "not_out",
+    "printouts",
     "authorizations",
     "verify",
     "city",
@@ -78,6 +83,9 @@ SCENES = (
     "batch_running",
     "batch_done",
 )
+
+
+PRINTING = ("stuck", "not_out", "printouts")
 
 
 def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
@@ -169,10 +177,32 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
     if scene in ("issued", "another_copy"):
         ask_for_another_copy(counter, scene, say)
-    if scene == "statement":
+    if scene in ("statement", *PRINTING):
+        if scene in PRINTING:
+            counter.press(say("verb.statement.name"))
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+    if scene in PRINTING:
+        print_it(counter, scene, say)
+
+
+def print_it(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    """A document that is stuck; one that did not come out; both of that in the list, seen from elsewhere."""
+    stuck, detail = PrinterTrouble.NO_PAPER, "media-empty-error"
+    counter.script.answers["job"] = lambda job: replace(
+        job, state=PrintState.STOPPED, trouble=stuck, detail=detail
+    )
+    counter.press(say("statement.print"))
+    counter.until_seen(say("printer_trouble.no_paper.name"))
+    serial = counter.session.printouts.state.items[0].serial
+    if scene == "not_out":
+        counter.session.printouts.did_not(serial)
+    if scene == "printouts":
+        former = PrintJob("3", "back-office", PrintState.PRINTED)
+        counter.session.printouts.follow("990101-20261123-000041", former, lambda *_: None)
+        counter.press(say("statement.back"))
+        counter.press(say("printouts.go"))
 
 
 def ask_for_another_copy(counter: Counter, scene: str, say: Callable[..., str]) -> None:
