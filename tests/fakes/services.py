@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from desk_app.domain.activation import verify
 from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.audit import AuditQuery, AuditRecord
+from desk_app.domain.batch import Batch, BatchItem, BatchOrder, BatchProgress, BatchState, Counts
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.document import (
@@ -36,6 +37,7 @@ from desk_app.domain.e_card import (
 )
 from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
+from desk_app.domain.printing import A4, AS_USUAL, Mishap, PrintChoice, PrinterOffer, PrintKind
 from desk_app.domain.receipt import Occasion
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import Overview, StatementRequest
@@ -260,13 +262,25 @@ class FakeStatements(_Part):
 
     @on(LaneName.PRINT)
     def print(
-        self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
+        self, desk: Desk, case: Case, prepared: Prepared, choice: PrintChoice = AS_USUAL
     ) -> tuple[Case, PrintJob]:
         def printed() -> tuple[Case, PrintJob]:
-            job = PrintJob("17", queue or "hall", PrintState.PRINTING)
+            job = PrintJob("17", choice.queue or "hall", PrintState.SENT)
             return _stepped(case, VisitStep.STATEMENT_PRINTED), job
 
-        return self.script.run("print", printed, desk, case, prepared, queue)
+        return self.script.run("print", printed, desk, case, prepared, choice)
+
+    @on(LaneName.PRINT)
+    def print_again(
+        self,
+        desk: Desk,
+        prepared: Prepared,
+        former: PrintJob,
+        found: Mishap,
+        choice: PrintChoice = AS_USUAL,
+    ) -> PrintJob:
+        job = PrintJob("18", choice.queue or "hall", PrintState.SENT)
+        return self.script.run("print_again", lambda: job, desk, prepared, former, found, choice)
 
     @on(LaneName.PRINT)
     def save(self, desk: Desk, case: Case, prepared: Prepared, path: Path) -> Case:
@@ -276,13 +290,36 @@ class FakeStatements(_Part):
 
         return self.script.run("save", saved, desk, case, prepared, path)
 
+
+class FakePrinting(_Part):
+    def default(self, kind: PrintKind) -> PrintChoice:
+        return PrintChoice()
+
     @on(LaneName.PRINT)
     def queues(self) -> tuple[str, ...]:
         return self.script.run("queues", lambda: ("hall", "back-office"))
 
     @on(LaneName.PRINT)
+    def offer(self, queue: str) -> PrinterOffer:
+        def offered() -> PrinterOffer:
+            both = ("one-sided", "two-sided-long-edge")
+            trays = ("auto", "main") if queue == "back-office" else ()
+            return PrinterOffer((A4,), both, trays, ("monochrome", "color"))
+
+        return self.script.run("offer", offered, queue)
+
+    @on(LaneName.PRINT)
     def job(self, job: PrintJob) -> PrintJob:
-        return self.script.run("job", lambda: replace(job, state=PrintState.PRINTED), job)
+        return self.script.run("job", lambda: replace(job, state=PrintState.PRINTING), job)
+
+    @on(LaneName.PRINT)
+    def cancel(self, desk: Desk, serial: str, job: PrintJob) -> PrintJob:
+        now = replace(job, state=PrintState.CANCELLED, trouble=None, detail="")
+        return self.script.run("cancel", lambda: now, desk, serial, job)
+
+    @on(LaneName.STORE)
+    def confirm(self, desk: Desk, serial: str, found: Mishap | None = None) -> None:
+        self.script.run("confirm", lambda: None, desk, serial, found)
 
 
 def issued_documents() -> tuple[IssuedDocument, ...]:
@@ -342,6 +379,60 @@ class FakeArchive(_Part):
             return CodeAnswer(issued, serial, _now(), "示范社会保险服务大厅", one_page_pdf())
 
         return self.script.run("answer", answered, desk, typed, serial)
+
+
+class FakeBatches(_Part):
+    def _made(self, desk: Desk, order: BatchOrder) -> Batch:
+        return Batch(
+            uuid4(),
+            order.scope,
+            order.year,
+            order.language,
+            order.delivery,
+            order.reason,
+            order.employer_number,
+            desk.operator.number,
+            desk.hall,
+            desk.window,
+            _now(),
+            counts=Counts(planned=len(order.id_numbers) or 3200),
+        )
+
+    @on(LaneName.STORE)
+    def plan(self, desk: Desk, order: BatchOrder) -> Batch:
+        return self.script.run("plan_batch", lambda: self._made(desk, order), desk, order)
+
+    @on(LaneName.STORE)
+    def all(self, desk: Desk) -> tuple[Batch, ...]:
+        return self.script.run("batches", cases.batches, desk)
+
+    @on(LaneName.STORE)
+    def failed(self, desk: Desk, batch_id: UUID) -> tuple[BatchItem, ...]:
+        return self.script.run("failed_of_batch", cases.failed_items, desk, batch_id)
+
+    @on(LaneName.STORE)
+    def stop(self, desk: Desk, batch_id: UUID) -> Batch:
+        def stopped() -> Batch:
+            found = next(one for one in cases.batches() if one.id == batch_id)
+            return replace(found, state=BatchState.STOPPED)
+
+        return self.script.run("stop_batch", stopped, desk, batch_id)
+
+    @on(LaneName.BATCH)
+    def run(
+        self,
+        desk: Desk,
+        batch_id: UUID,
+        folder: Path,
+        progress: Callable[[BatchProgress], None],
+        cancel: Cancellation,
+    ) -> Batch:
+        def ran() -> Batch:
+            found = next(one for one in cases.batches() if one.id == batch_id)
+            done = replace(found, state=BatchState.DONE, folder=str(folder))
+            return replace(done, counts=Counts(issued=found.counts.total))
+
+        return self.script.run("run_batch", ran, desk, batch_id, folder, progress, cancel)
 
 
 class FakeReceipts(_Part):
@@ -504,9 +595,11 @@ class FakeShifts(_Part):
         return self.script.run("day_document", lambda: document, desk, report, language)
 
     @on(LaneName.PRINT)
-    def print(self, desk: Desk, document: Document, title: str) -> PrintJob:
+    def print(
+        self, desk: Desk, document: Document, title: str, choice: PrintChoice = AS_USUAL
+    ) -> PrintJob:
         job = PrintJob("18", "hall", PrintState.SENT)
-        return self.script.run("print_day", lambda: job, desk, document, title)
+        return self.script.run("print_day", lambda: job, desk, document, title, choice)
 
     @on(LaneName.PRINT)
     def save(self, desk: Desk, document: Document, path: Path) -> None:
@@ -552,6 +645,10 @@ class FakeLapses(_Part):
     @on(LaneName.PLATFORM)
     def end_due(self, desk: Desk) -> int:
         return self.script.run("end_due", lambda: 0, desk)
+
+    @on(LaneName.PLATFORM)
+    def expire_due(self, desk: Desk) -> int:
+        return self.script.run("expire_due", lambda: 0, desk)
 
 
 class FakeLoss(_Part):
@@ -606,6 +703,7 @@ def fake_services(script: Script) -> Services:
             FakeAuthorizations(script),
             FakeCity(script),
             FakeStatements(script),
+            FakePrinting(script),
             FakeReceipts(script),
             FakeSignIn(script),
             FakeCardSignIn(script),
@@ -618,6 +716,7 @@ def fake_services(script: Script) -> Services:
             FakeDelivery(script),
             FakeAuditing(script),
             FakeArchive(script),
+            FakeBatches(script),
         ),
     )
 
@@ -630,6 +729,7 @@ class _FakeServices:
     authorizations: FakeAuthorizations
     city: FakeCity
     statements: FakeStatements
+    printing: FakePrinting
     receipts: FakeReceipts
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
@@ -642,6 +742,7 @@ class _FakeServices:
     delivery: FakeDelivery
     auditing: FakeAuditing
     archive: FakeArchive
+    batches: FakeBatches
 
 
 def _prepared(
