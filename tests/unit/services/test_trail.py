@@ -175,8 +175,6 @@ LEAVES_NONE: dict[str, str] = {
     "city.health": "no citizen's data",
     "delivery.deliver_pending": "each instruction that is settled leaves an action of its own",
     "delivery.settle": "delivers",
-    "statements.imprint": "within the transaction of what draws the document",
-    "statements.issue": "names the document; its issue is recorded when it leaves the desk",
     "delivery.write_down": "within the transaction of a verb that records itself",
 }
 
