@@ -24,7 +24,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "imprint": frozenset(
         (
             *("serial", "verification_code", "copy_number", "data_as_of", "printed_at"),
-            *("hall", "window", "operator_number"),
+            *("hall", "window", "operator_number", "copy_reason"),
         )
     ),
     "holder": frozenset(("name", "id_number", "card_number", "sex", "birth_date")),
