@@ -23,9 +23,11 @@ from pikepdf import Dictionary, Name, Pdf, Stream
 from PIL import Image, ImageCms
 
 from desk_app import paths
+from desk_app.domain.receipt import ReceiptKind
 from desk_app.domain.statement import StatementContent
 from desk_app.print.documents import StatementDocuments
 from desk_app.services.ports import Document, Language
+from tests.fakes.receipts import receipt
 from tests.fakes.statements import IMPRINT, SERIAL, annual, contributions
 from tests.fixtures.poppler import told
 
@@ -50,10 +52,13 @@ def drawn(content: StatementContent, language: Language = Language.CHINESE) -> D
 @pytest.fixture(
     scope="module",
     params=[("long", Language.ENGLISH)]
-    + [(case, each) for case in ("short", "rare name", "nothing") for each in Language],
+    + [(case, each) for case in ("short", "rare name", "nothing", "receipt") for each in Language],
 )
 def file(request: pytest.FixtureRequest) -> bytes:
     case, language = request.param
+    if case == "receipt":
+        content = receipt(ReceiptKind.BINDING)
+        return StatementDocuments().receipt(content, IMPRINT, language).pdf
     return drawn(CASES[case], language).pdf
 
 
