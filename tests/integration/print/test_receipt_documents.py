@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from desk_app import paths
 from desk_app.domain.application import ApplicationKind
+from desk_app.domain.errors import BadSettings
 from desk_app.domain.receipt import ReceiptContent, ReceiptKind
 from desk_app.print.city import check_city
 from desk_app.print.documents import StatementDocuments
@@ -163,6 +164,30 @@ signature = { zh_CN = "领卡人", en = "Received by" }
     assert "Received by" in said
     assert "Issued on" not in said.partition("What was done")[2].partition("Please note")[0]
     assert document.template_version.endswith("+suzhou-4")
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "reason"),
+    [
+        ('facts.always = ["cart_number"]', "facts.always", "not_a_choice"),
+        ('facts.always = "card_number"', "facts.always", "not_a_list"),
+        ('facts.never = ["card_number"]', "facts.never", "unknown_key"),
+        ('headline.always = { zh_CN = "{x}", en = "" }', "headline.always", "unknown_blank"),
+        ('notes.always = [{ zh_CN = "请" }]', "notes.always", "not_in_both_languages"),
+        ("signature = 1", "signature", "not_text"),
+        ("notes = 1", "notes", "not_a_section"),
+    ],
+)
+def test_what_does_not_fit_in_a_city_s_receipts_is_named(
+    tmp_path: Path, written: str, key: str, reason: str
+) -> None:
+    (tmp_path / "common.toml").write_text("version = 1", encoding="utf-8")
+    text = f"[kinds.activation]\n{written}"
+    (tmp_path / "receipts.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadSettings) as bad:
+        check_city(tmp_path)
+    error = bad.value
+    assert (error.key, error.problem) == (f"kinds.activation.{key}", reason)
 
 
 def test_what_is_missing_is_a_dash(documents: StatementDocuments) -> None:
