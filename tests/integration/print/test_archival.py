@@ -23,11 +23,13 @@ from pikepdf import Dictionary, Name, Pdf, Stream
 from PIL import Image, ImageCms
 
 from desk_app import paths
+from desk_app.domain.receipt import ReceiptKind
 from desk_app.domain.statement import StatementContent
 from desk_app.print.documents import StatementDocuments
 from desk_app.print.signing import PadesSigner
 from desk_app.print.signing_keys import CertificateFile, Secret
 from desk_app.services.ports import Document, Language
+from tests.fakes.receipts import receipt
 from tests.fakes.statements import IMPRINT, SERIAL, annual, contributions
 from tests.fixtures.authority import CertificateAuthority
 from tests.fixtures.poppler import told
@@ -70,12 +72,16 @@ def is_signed(file: bytes) -> bool:
         ("short", Language.CHINESE, True),
         *((case, each, False) for case in ("short", "rare name", "nothing") for each in Language),
         ("signed", Language.CHINESE, False),
+        *(("receipt", each, False) for each in Language),
     ],
 )
 def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     case, language, large = request.param
     if case == "signed":
         return signed(tmp_path_factory.mktemp("signed"))
+    if case == "receipt":
+        content = receipt(ReceiptKind.BINDING)
+        return StatementDocuments().receipt(content, IMPRINT, language).pdf
     return drawn(CASES[case], language, large).pdf
 
 

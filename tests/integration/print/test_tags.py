@@ -12,8 +12,10 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
+from desk_app.domain.receipt import ReceiptKind
 from desk_app.print.documents import StatementDocuments
 from desk_app.services.ports import Language
+from tests.fakes.receipts import receipt
 from tests.fakes.statements import CODE, IMPRINT, SERIAL, annual, contributions
 from tests.fixtures.poppler import told
 from tests.integration.print import test_day_reports as day
@@ -31,6 +33,8 @@ DOCUMENTS = StatementDocuments()
 def drawn(case: str, language: Language) -> bytes:
     if case == "day report":
         return day.drawn(DOCUMENTS, day.REPORT, language).pdf
+    if case == "receipt":
+        return DOCUMENTS.receipt(receipt(ReceiptKind.BINDING), IMPRINT, language).pdf
     if case == "large print":
         return DOCUMENTS.statement(CASES["short"], IMPRINT, language, large_print=True).pdf
     return DOCUMENTS.statement(CASES[case], IMPRINT, language).pdf
@@ -41,6 +45,7 @@ def drawn(case: str, language: Language) -> bytes:
         ("long", Language.CHINESE),
         ("large print", Language.CHINESE),
         *((case, each) for case in ("short", "owed", "nothing", "day report") for each in Language),
+        *(("receipt", each) for each in Language),
     ]
 )
 def pdf(request: pytest.FixtureRequest) -> Iterator[Pdf]:
