@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+CODE_TRIES = 20
+"""How many verification codes that lead nowhere an operator may try within `CODE_PERIOD`."""
+
+CODE_PERIOD = timedelta(hours=1)
 
 
 class Recipient(StrEnum):
@@ -86,6 +91,56 @@ class IssuedDocument:
     remark: str = ""
     agent: Agent | None = None
     """None unless the recipient is an agent."""
+
+
+class FileState(StrEnum):
+    """What an archived file is found to be when it is compared with its digest."""
+
+    SOUND = "sound"
+    ALTERED = "altered"
+    MISSING = "missing"
+    REMOVED = "removed"
+    """By the retention policy, or issued before files were kept."""
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """One issue's file as it was found."""
+
+    serial: str
+    state: FileState
+
+
+@dataclass(frozen=True)
+class CodeRecord:
+    """What a verification code leads to: no word about the citizen. `pdf` is for the thumbnail only; None
+    when the code has expired or the file is not kept any more."""
+
+    serial: str
+    issued_at: datetime
+    hall: str
+    valid_until: date
+    pdf: bytes | None
+
+
+class CodeVerdict(StrEnum):
+    """What there is to say about a verification code."""
+
+    ISSUED = "issued"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class CodeAnswer:
+    """The answer to a code that was typed from paper; the rest only where the document was ISSUED. Of `pdf`
+    nothing may be shown but a thumbnail; None when the file is not kept any more."""
+
+    verdict: CodeVerdict
+    serial: str | None = None
+    issued_at: datetime | None = None
+    hall: str | None = None
+    pdf: bytes | None = None
 
 
 class Verdict(StrEnum):

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
-from desk_app.domain.document import Recipient
+from desk_app.domain.document import Agent, CopyReason, Recipient
 from desk_app.domain.e_card import Authorization, Channel, CityService
 from desk_app.domain.holder import Holder
 
-
-class Period(StrEnum):
-    """Which time a kind of statement is about: one year, a range of months, or all there is."""
-
-    YEAR = "year"
-    MONTHS = "months"
-    ALL = "all"
+Period = Literal["year", "months", "all"]
+"""Which time a kind of statement is about: one year, a range of months, or all there is."""
 
 
 class StatementKind(StrEnum):
@@ -33,10 +29,13 @@ class StatementKind(StrEnum):
     @property
     def period(self) -> Period:
         """Which time it is about."""
-        return _PERIODS.get(self, Period.ALL)
+        return _PERIODS.get(self, "all")
 
 
-_PERIODS = {StatementKind.ANNUAL: Period.YEAR, StatementKind.CONTRIBUTIONS: Period.MONTHS}
+_PERIODS: dict[StatementKind, Period] = {
+    StatementKind.ANNUAL: "year",
+    StatementKind.CONTRIBUTIONS: "months",
+}
 
 ALL_MONTHS = MonthRange(190001, 299912)
 """The months of a statement about all there is."""
@@ -53,12 +52,18 @@ class StatementRequest:
     recipient: Recipient = Recipient.HOLDER
     large_print: bool = False
     """For people who cannot read small type."""
+    agent: Agent | None = field(default=None, kw_only=True)
+    """Who takes it, where the recipient is an agent."""
+    reason: CopyReason | None = field(default=None, kw_only=True)
+    """Why once more, where the same document was issued before."""
+    remark: str = field(default="", kw_only=True)
+    """The reason in words; needed for another than the usual ones."""
 
     @property
     def subject(self) -> str:
         """What the document is about, as its issue records it: `202401-202412`, or `all`."""
-        if self.kind.period is Period.ALL:
-            return Period.ALL.value
+        if self.kind.period == "all":
+            return self.kind.period
         return f"{self.months.first}-{self.months.last}"
 
 

@@ -82,9 +82,7 @@ def _draw_chart(
             _draw_part(pen, fill, Box(middle - width / 2, y, width, height))
             y += height
         if (len(bars) - 1 - place) % every == 0:
-            pen.text_centred(
-                middle, box.y + 2, bar.name, fitting(pen, bar.name, g.SMALL, step * every)
-            )
+            _draw_label(pen, box, middle, box.y + 2, bar.name)
         _draw_label(pen, box, middle, y + 2.5, bar.label)
     pen.rule(box.x, base, box.width, 0.6, Ink.TEXT)
 
@@ -96,7 +94,7 @@ def _every(pen: Pen, bars: Sequence[Bar], step: float) -> int:
 
 
 def _draw_label(pen: Pen, box: Box, middle: float, y: float, label: str) -> None:
-    """Above its bar, moved inwards where it would leave the chart."""
+    """Above or below its bar, moved inwards where it would leave the chart."""
     half = pen.width(label, g.SMALL) / 2
     at = min(max(middle, box.x + half), box.x + box.width - half)
     pen.text_centred(at, y, label, g.SMALL)

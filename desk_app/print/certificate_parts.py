@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from desk_app.domain.contribution import month_of
-from desk_app.domain.insured import Insured, employer_now, insured
+from desk_app.domain.insured import EmployerNow, Insured, employer_now, insured
 from desk_app.domain.statement import StatementContent
 from desk_app.print import geometry as g
-from desk_app.print.body import HEADING, NOTE, Body
+from desk_app.print.body import NOTE, Body
 from desk_app.print.rows import Kind, Row
 from desk_app.print.wording import Wording
 
@@ -20,7 +20,7 @@ def draw_certified(body: Body, content: StatementContent) -> None:
     name = body.wording.text(content.holder.name)
     body.flow.paragraph(body.wording.say("certified", name=name, date=as_of), g.BODY)
     found = insured(content.contributions, month_of(content.data_as_of))
-    body.headed_table("insured", _rows(found, body.wording), below=NOTE)
+    body.headed_table("insured", insured_rows(found, body.wording), below=NOTE)
     body.note(body.wording.say("counted"))
 
 
@@ -28,21 +28,23 @@ def draw_employer(body: Body, content: StatementContent) -> None:
     """Who reports the person now; dashes and a note when nobody does."""
     wording = body.wording
     now = employer_now(content.contributions, month_of(content.data_as_of))
-    body.flow.need(HEADING + 50)
-    body.heading("employer_now", 50)
-    body.strip(
-        "employer_now",
-        {
-            "name": wording.text(now.name if now else None),
-            "number": wording.text(now.number if now else None),
-            "since": wording.month(now.since) if now else wording.missing,
-        },
-    )
+    body.heading("employer_now", 50 + body.closing)
+    body.strip("employer_now", employer_fields(now, wording))
     if now is None:
         body.note(wording.say("no_employer"))
 
 
-def _rows(found: tuple[Insured, ...], wording: Wording) -> Iterator[Row]:
+def employer_fields(now: EmployerNow | None, wording: Wording) -> dict[str, str]:
+    """Who it is; dashes when there is none."""
+    return {
+        "name": wording.text(now.name if now else None),
+        "number": wording.text(now.number if now else None),
+        "since": wording.month(now.since) if now else wording.missing,
+    }
+
+
+def insured_rows(found: tuple[Insured, ...], wording: Wording) -> Iterator[Row]:
+    """Every insurance as it stands."""
     for each in found:
         yield Row(
             Kind.LINE,

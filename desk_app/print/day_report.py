@@ -76,7 +76,7 @@ class DayReportDrawing:
             self._heading("kinds", 40)
             self._flow.paragraph(self._template.say("nothing"), g.BODY)
         self._draw_shifts()
-        self._draw_unprintable()
+        self._flow.note_unprintable(self._template.say)
         self._number_pages()
 
     @property
@@ -158,13 +158,6 @@ class DayReportDrawing:
                 self._flow.need(_REMARK)
                 self._flow.y -= 4
                 self._flow.paragraph(self._template.say("remark", **said), g.BODY)
-
-    def _draw_unprintable(self) -> None:
-        characters = tuple(self._flow.fonts.unprintable)
-        if characters:
-            points = "、".join(f"U+{ord(character):04X}" for character in characters)
-            self._flow.need(30)
-            self._flow.paragraph(self._template.say("unprintable", characters=points), g.SMALL)
 
     def _number_pages(self) -> None:
         pages = len(self.pages)

@@ -66,6 +66,15 @@ class Flow:
         """Running text over the full width."""
         self.y = paragraph(self.pen, self.y, text, style, self.sheet)
 
+    def note_unprintable(self, say: Callable[..., str]) -> None:
+        """Name the characters that no font has, if the document has any."""
+        characters = tuple(self.fonts.unprintable)
+        if characters:
+            points = "、".join(f"U+{ord(character):04X}" for character in characters)
+            self.need(30)
+            self.y -= 3
+            self.paragraph(say("unprintable", characters=points), g.SMALL)
+
 
 def parts(text: str, style: Style) -> Iterator[tuple[str, Style]]:
     """The text's languages, each with its style: what stands below is smaller and quieter."""

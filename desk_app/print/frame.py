@@ -15,6 +15,8 @@ from desk_app.print.qr import qr_path
 from desk_app.print.template import Template, in_one_line
 from desk_app.print.wording import Wording
 
+_LOGO_HEIGHT, _LOGO_WIDTH = 52.0, 90.0
+"""At the most, in points."""
 _FOOT_WORDS = ("law", "verify")
 
 
@@ -27,6 +29,18 @@ class Frame:
     body_top: float
     body_bottom: float
     """Where the body ends: the foot's rule is a little below."""
+
+    def begin_page(
+        self, pen: Pen, number: int, holder: Mapping[str, str], wording: Wording
+    ) -> float:
+        """Later pages repeat whose they are; gives where a page's body begins."""
+        top, sheet = self.body_top, self.sheet
+        if number == 1:
+            return top
+        continued = wording.say_in_one_line("continued")
+        whose = f"{holder['name']}　{holder['id_number']}{continued}"
+        pen.text(sheet.left, top - g.LABEL.size, whose, fitting(pen, whose, g.LABEL, sheet.width))
+        return top - 16
 
     def number(self, pages: list[Pen], wording: Wording) -> None:
         """Write on each page which one of how many it is."""
@@ -65,7 +79,8 @@ def draw_frame(
 
 
 def _draw_title(pen: Pen, sheet: Sheet, hall: str, template: Template, subtitle: str) -> None:
-    room = sheet.width - g.QR_SIZE - 24
+    left = sheet.left + _draw_logo(pen, sheet, template)
+    room = sheet.right - left - g.QR_SIZE - 24
     title, *others = parts(template.title, g.TITLE)
     lines: list[tuple[float, str, Style]] = [(8, hall, g.HALL)]
     if others:
@@ -73,7 +88,18 @@ def _draw_title(pen: Pen, sheet: Sheet, hall: str, template: Template, subtitle:
     else:
         lines += [(37, *title), (56, subtitle, g.SUBTITLE)]
     for below, text, style in lines:
-        pen.text(sheet.left, sheet.top - below, text, fitting(pen, text, style, room))
+        pen.text(left, sheet.top - below, text, fitting(pen, text, style, room))
+
+
+def _draw_logo(pen: Pen, sheet: Sheet, template: Template) -> float:
+    """The city's logo at the left of the title; gives the room that it takes."""
+    logo = template.logo
+    if logo is None:
+        return 0
+    height = min(_LOGO_HEIGHT, _LOGO_WIDTH / logo.width)
+    top = sheet.top - (g.QR_SIZE - height) / 2
+    pen.literal(logo.drawn(sheet.left, top - height, height))
+    return height * logo.width + 14
 
 
 def _draw_foot(

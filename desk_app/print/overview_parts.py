@@ -38,7 +38,7 @@ def draw_services(body: Body, overview: Overview | None) -> None:
     paired = any(
         column.field.startswith("second.") for column in wording.template.columns["services"]
     )
-    body.headed_table("services", _service_rows(offered, wording, 2 if paired else 1), counted)
+    body.headed_table("services", service_rows(offered, wording, 2 if paired else 1), counted)
 
 
 def draw_authorizations(body: Body, overview: Overview | None) -> None:
@@ -50,7 +50,7 @@ def draw_authorizations(body: Body, overview: Overview | None) -> None:
         word = "no_authorizations" if overview.has_e_card else "no_e_card"
         _draw_untold(body, "authorizations", word)
     else:
-        rows = (_authorization_row(each, body.wording) for each in given)
+        rows = (authorization_row(each, body.wording) for each in given)
         body.headed_table("authorizations", rows)
         body.note(body.wording.say("withdraw"))
 
@@ -65,19 +65,20 @@ def draw_channels(body: Body, overview: Overview | None) -> None:
     if not admitted:
         _draw_untold(body, "channels", "no_channels")
         return
-    body.headed_table("channels", (_channel_row(each, body.wording) for each in admitted))
+    body.headed_table("channels", (channel_row(each, body.wording) for each in admitted))
     body.note(body.wording.say("channels_only"))
 
 
 def _draw_untold(body: Body, heading: str, word: str) -> None:
     """A dash, and why."""
-    body.heading(heading, _NOTHING_BELOW)
+    body.heading(heading, _NOTHING_BELOW + body.closing)
     body.flow.y -= 2
     body.flow.paragraph(body.wording.missing, g.VALUE)
     body.note(body.wording.say(word))
 
 
-def _service_rows(services: Sequence[CityService], wording: Wording, abreast: int) -> Iterator[Row]:
+def service_rows(services: Sequence[CityService], wording: Wording, abreast: int) -> Iterator[Row]:
+    """Services below the name of their group, one or two abreast."""
     by_group = sorted(services, key=lambda service: list(ServiceGroup).index(service.group))
     for group, found in groupby(by_group, key=lambda service: service.group):
         listed = list(found)
@@ -101,7 +102,8 @@ def _service_cells(side: str, service: CityService, wording: Wording) -> dict[st
     }
 
 
-def _authorization_row(given: Authorization, wording: Wording) -> Row:
+def authorization_row(given: Authorization, wording: Wording) -> Row:
+    """One authorisation."""
     until = given.until.date() if given.until is not None else None
     return Row(
         Kind.LINE,
@@ -117,7 +119,8 @@ def _authorization_row(given: Authorization, wording: Wording) -> Row:
     )
 
 
-def _channel_row(channel: Channel, wording: Wording) -> Row:
+def channel_row(channel: Channel, wording: Wording) -> Row:
+    """One channel."""
     return Row(
         Kind.LINE,
         {

@@ -17,6 +17,7 @@ from typing import Any
 
 from desk_app.domain.errors import BrokenPromise
 from desk_app.domain.statement import StatementKind
+from desk_app.print.logo import Logo, logo_of
 from desk_app.services.ports import Language
 
 _LANGUAGES = frozenset(Language)
@@ -75,7 +76,9 @@ class SealTemplate:
 class Template:
     """One kind of document in one language."""
 
-    version: int
+    version: str
+    """The product's, the city's where it has its own, and whether it is that of large print."""
+    logo: Logo | None
     language: Language
     title: str
     subtitle: str
@@ -96,19 +99,34 @@ class Template:
 
 @cache
 def load(
-    folder: Path, kind: StatementKind, language: Language, large_print: bool = False
+    folder: Path,
+    kind: StatementKind,
+    language: Language,
+    large_print: bool = False,
+    city: Path | None = None,
 ) -> Template:
-    """Read a template. Raises BrokenPromise when the product was installed without it or it is wrong."""
+    """Read a template; `city` is a folder with what differs in a city. Raises BrokenPromise when the product
+    was installed without it or it is wrong."""
     try:
-        common = tomllib.loads((folder / "common.toml").read_text(encoding="utf-8"))
-        own = tomllib.loads((folder / f"{kind}.toml").read_text(encoding="utf-8"))
-        entries = merged(common, own)
+        entries = merged(entries_of(folder, "common"), entries_of(folder, kind))
+        version = f"{entries['version']}"
+        if city is not None:
+            for name in ("common", kind):
+                if (city / f"{name}.toml").exists():
+                    entries = merged(entries, entries_of(city, name))
+            version += f"+{city.name}-{entries['version']}"
         large = entries.pop("large", {})
         if large_print:
             entries = merged(entries, large)
-        return _template(spoken(entries, language), language)
+            version += " large"
+        return template_of(spoken(entries, language), language, version, city)
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
         raise BrokenPromise(f"document template {kind} in {folder}: {error!r}") from error
+
+
+def entries_of(folder: Path, name: str) -> dict[str, Any]:
+    """One file as it stands."""
+    return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,9 +142,14 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _template(entries: Mapping[str, Any], language: Language) -> Template:
+def template_of(
+    entries: Mapping[str, Any], language: Language, version: str, city: Path | None
+) -> Template:
+    """A template whose words are all in this language; `version` is what the issue records."""
+    logo = entries.get("logo")
     return Template(
-        version=entries["version"],
+        version=version,
+        logo=None if city is None or logo is None else logo_of(city / logo),
         language=language,
         title=entries["title"],
         subtitle=entries["subtitle"],

@@ -35,7 +35,7 @@ from desk_app.domain.card import (
     RegisteredCard,
 )
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
-from desk_app.domain.document import Imprint, IssuedDocument
+from desk_app.domain.document import CheckedFile, CodeRecord, Imprint, IssuedDocument
 from desk_app.domain.e_card import (
     Authorization,
     Channel,
@@ -47,8 +47,11 @@ from desk_app.domain.e_card import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxKind, OutboxState
+from desk_app.domain.printing import AS_USUAL, PrintChoice, PrinterOffer, PrinterTrouble
 from desk_app.domain.purpose import Purpose
+from desk_app.domain.receipt import ReceiptContent
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
+from desk_app.domain.signature import SignatureFound, SigningCertificate
 from desk_app.domain.statement import StatementContent
 from desk_app.domain.totals import ContributionSum, PensionSum
 from desk_app.domain.visit import Visit, VisitStep
@@ -350,8 +353,9 @@ class Statements(Protocol):
         """`310000-20261123-000042`: the next of the day, unique, never reused."""
         ...
 
-    def add(self, issued: IssuedDocument) -> None:
-        """Keep one issue."""
+    def add(self, issued: IssuedDocument, pdf: bytes) -> None:
+        """Keep one issue and its file, both or neither. Raises UnknownPerson, CopyTaken when another has
+        this copy's number, and BrokenPromise for a file that is not the issue's."""
         ...
 
     def by_serial(self, serial: str) -> IssuedDocument | None:
@@ -366,6 +370,44 @@ class Statements(Protocol):
         self, id_number: str, kind: str, subject: str, language: str
     ) -> tuple[IssuedDocument, ...]:
         """Every issue of the same document, by copy number."""
+        ...
+
+    def of_person(self, id_number: str) -> tuple[IssuedDocument, ...]:
+        """Every issue about somebody, newest first."""
+        ...
+
+
+class Archive(Protocol):
+    """The files of what was issued, by the SHA-256 of their bytes; never changed."""
+
+    def file(self, sha256: str) -> bytes | None:
+        """One file; None when it is not kept any more."""
+        ...
+
+    def check(self, after: str, size: int) -> tuple[CheckedFile, ...]:
+        """Compare the files of the next `size` issues by serial with their digests; none: that was all."""
+        ...
+
+    def removable(self, before: datetime) -> int:
+        """How many files there are of documents last issued before a moment."""
+        ...
+
+    def remove(self, before: datetime, at: datetime) -> None:
+        """Let go of those files; issues and digests stay. On PostgreSQL for the owner of the tables only, and
+        nowhere for documents of the last year."""
+        ...
+
+
+class VerificationCodes(Protocol):
+    """Codes typed from paper. Every try is written down, and committed, before it is answered."""
+
+    def tried(self, code: str, operator_number: str, at: datetime) -> None:
+        """Write a try down. Raises TooManyCodes when too many of this operator's led nowhere lately."""
+        ...
+
+    def answer(self, code: str, operator_number: str, at: datetime) -> CodeRecord | None:
+        """What the code leads to; None for one that was never printed or not tried before. PostgreSQL wants
+        the try to be committed."""
         ...
 
 
@@ -667,6 +709,8 @@ class UnitOfWork(Protocol):
     contributions: Contributions
     pension_accounts: PensionAccounts
     statements: Statements
+    archive: Archive
+    codes: VerificationCodes
     visits: Visits
     outbox: Outbox
     applications: Applications
@@ -775,6 +819,10 @@ class Documents(Protocol):
         """The statement as an A4 PDF. Raises FontsMissing."""
         ...
 
+    def receipt(self, content: ReceiptContent, imprint: Imprint, language: Language) -> Document:
+        """The receipt as an A4 PDF. Raises FontsMissing."""
+        ...
+
     def day_report(
         self, report: DayReport, drawn_by: Operator, at: datetime, language: Language
     ) -> Document:
@@ -786,38 +834,87 @@ class Documents(Protocol):
         ...
 
 
+Area = tuple[float, float, float, float]
+"""Left, bottom, right and top on a page, in points."""
+
+
+class Signer(Protocol):
+    """Signs documents for the hall; lives on the print lane."""
+
+    def sign(self, pdf: bytes, at: datetime, seal: Area | None = None) -> bytes:
+        """The file with the hall's signature, as made at a moment, behind its seal on the last page. Raises
+        SigningError."""
+        ...
+
+    def certificate(self) -> SigningCertificate:
+        """What it signs with. Raises SigningKeyUnavailable, SigningSecretWrong."""
+        ...
+
+
+class SignatureChecker(Protocol):
+    """Checks signatures of files, whoever made them."""
+
+    def check(self, pdf: bytes) -> SignatureFound:
+        """What the file's signature says and whether it holds."""
+        ...
+
+
 class PrintState(StrEnum):
-    """Where a print job is. `sent` is all that can be told where the queue has no job states."""
+    """Where a print job is. `untracked` is all that can ever be told where a queue has no job states."""
 
     SENT = "sent"
+    UNTRACKED = "untracked"
     WAITING = "waiting"
     PRINTING = "printing"
     PRINTED = "printed"
     STOPPED = "stopped"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_ENDED = frozenset(
+    {PrintState.UNTRACKED, PrintState.PRINTED, PrintState.FAILED, PrintState.CANCELLED}
+)
 
 
 @dataclass(frozen=True)
 class PrintJob:
-    """A job in a queue; `detail` is the queue's own word for what is wrong."""
+    """A job in a queue; `detail` is the queue's own word for what is wrong, `trouble` what that means."""
 
     job_id: str
     queue: str
     state: PrintState
     detail: str = ""
+    trouble: PrinterTrouble | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether no more will be heard of it."""
+        return self.state in _ENDED
 
 
 class Printer(Protocol):
-    """The print queues; lives on the print lane."""
+    """The print queues; lives on the print lane. `printed` is the queue's opinion: a jam has been reported
+    as completed, so only the clerk knows what came out."""
 
     def queues(self) -> Sequence[str]:
         """Names of the queues, the default one first; empty when there is none."""
         ...
 
-    def print(self, pdf: bytes, title: str, queue: str | None = None) -> PrintJob:
-        """Hand a PDF to a queue (None = the default one). Raises NoPrinter, PrinterRefused."""
+    def offer(self, queue: str | None = None) -> PrinterOffer:
+        """What the printer behind a queue (None = the default one) can do; empty where it does not tell."""
+        ...
+
+    def print(self, pdf: bytes, title: str, choice: PrintChoice = AS_USUAL) -> PrintJob:
+        """Hand a PDF to a queue. `title` is seen by anybody on this machine. What the printer does not offer
+        is left out. Raises NoPrinter, PrinterRefused, PrintingForbidden, PrintServiceDown."""
         ...
 
     def job(self, job: PrintJob) -> PrintJob:
-        """The job as it is now."""
+        """The job as it is now; where nobody tells, as it was, with the trouble that this is."""
+        ...
+
+    def cancel(self, job: PrintJob) -> PrintJob:
+        """Take a job out of its queue; the job as it is then, also when it had ended before. Raises
+        PrinterRefused, PrintingForbidden, PrintServiceDown."""
         ...

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,10 +22,14 @@ from desk_app.domain.errors import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
+from desk_app.domain.printing import AS_USUAL, Mishap, PrintChoice
+from desk_app.domain.receipt import ReceiptRequest
 from desk_app.domain.region import RegionPolicy
 from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.codes import new_code
+from desk_app.services.copies import checked, need_reason
 from desk_app.services.files import written_whole
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
@@ -38,6 +41,7 @@ from desk_app.services.ports import (
     Platform,
     Printer,
     PrintJob,
+    PrintState,
     Store,
     UnitOfWork,
 )
@@ -46,8 +50,8 @@ from desk_app.services.trail import record, step
 
 T = TypeVar("T")
 
-_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without 0/O and 1/I, which people mistake for each other when typing a code from paper."""
+Request = StatementRequest | ReceiptRequest
+"""What is asked for, of every kind of document."""
 
 
 @dataclass(frozen=True)
@@ -111,16 +115,19 @@ class StatementService:
         overview: Overview | None = None,
     ) -> Prepared:
         """Draw the statement under a number of its own; `overview` is what an overview tells. Raises
-        NotPossible, FontsMissing, TotalsDiffer, and NothingToState for months that are all yet to come."""
+        NotPossible, FontsMissing, TotalsDiffer, NothingToState for months that are all yet to come,
+        AlreadyIssued where another copy lacks a reason, and InvalidInput for an agent without papers."""
         require(case, Verb.STATEMENT)
         if request.months.first > month_of(self.clock.now().date()):
             raise NothingToState
         holder = _holder(case)
         if request.id_number != holder.id_number:
             raise BrokenPromise("a statement about somebody else than the citizen of the case")
+        request = checked(request, holder)
         with self.store.begin() as uow:
+            need_reason(request, copies(uow, request, language))
             content = composed(uow, self.clock.now().date(), case, request, overview)
-            imprint = self._imprint(uow, desk, request, language)
+            imprint = self.imprint(uow, desk, request, language)
             detail = f"{request.kind} {imprint.serial}"
             record(
                 uow,
@@ -134,24 +141,57 @@ class StatementService:
         document = self.documents.statement(
             content, imprint, language, large_print=request.large_print
         )
-        issued = self._issue(request, imprint, document, language)
+        issued = self.issue(request, imprint, document, language)
         return Prepared(document, issued)
 
     @on(LaneName.PRINT)
     @needs(Permission.SERVE, Action.PRINT_STATEMENT)
     def print(
-        self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
+        self, desk: Desk, case: Case, prepared: Prepared, choice: PrintChoice = AS_USUAL
     ) -> tuple[Case, PrintJob]:
-        """Issue the statement and hand it to a print queue; may be repeated when nothing came out, and
-        stays the same copy. Raises NoPrinter, PrinterRefused."""
+        """Issue the statement and hand it to a print queue; may be repeated when no queue took it, and
+        stays the same copy. Raises the PrintErrors of `Printer.print`."""
         self._issue_once(desk, case, prepared)
         try:
-            job = self.printer.print(prepared.document.pdf, prepared.issued.serial, queue)
+            job = self.printer.print(prepared.document.pdf, prepared.issued.serial, choice)
         except PrintError as error:
             self._note_failure(desk, case, Action.PRINT_STATEMENT, prepared, error)
             raise
         taken = VisitStep.STATEMENT_PRINTED
         return self._note(desk, case, Action.PRINT_STATEMENT, prepared, taken), job
+
+    @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.PRINT_AGAIN, PrintError)
+    def print_again(
+        self,
+        desk: Desk,
+        prepared: Prepared,
+        former: PrintJob,
+        found: Mishap,
+        choice: PrintChoice = AS_USUAL,
+    ) -> PrintJob:
+        """The same document, number and copy once more, since the former job did not bring it. A former job
+        that has not ended is cancelled first; where it turns out to have printed meanwhile, it is given back
+        and nothing is printed. Raises the PrintErrors of `Printer.cancel` and `Printer.print`."""
+        job, serial = former, prepared.issued.serial
+        if not former.ended:
+            job = self.printer.cancel(former)
+        if former.ended or job.state is not PrintState.PRINTED:
+            job = self.printer.print(prepared.document.pdf, serial, choice)
+        with self.store.begin() as uow:
+            outcome = Outcome.REFUSED if job.state is PrintState.PRINTED else Outcome.DONE
+            record(
+                uow,
+                self.clock,
+                desk,
+                Action.PRINT_AGAIN,
+                subject=prepared.issued.id_number,
+                outcome=outcome,
+                reason=str(found),
+                detail=serial,
+            )
+            uow.commit()
+        return job
 
     @on(LaneName.PRINT)
     @needs(Permission.SERVE, Action.SAVE_STATEMENT)
@@ -166,16 +206,6 @@ class StatementService:
             self._note_failure(desk, case, Action.SAVE_STATEMENT, prepared, error)
             raise
         return self._note(desk, case, Action.SAVE_STATEMENT, prepared, VisitStep.STATEMENT_SAVED)
-
-    @on(LaneName.PRINT)
-    def queues(self) -> tuple[str, ...]:
-        """The print queues, the default one first."""
-        return tuple(self.printer.queues())
-
-    @on(LaneName.PRINT)
-    def job(self, job: PrintJob) -> PrintJob:
-        """The job as it is now."""
-        return self.printer.job(job)
 
     @on(LaneName.STORE)
     @needs(Permission.SERVE, Action.VERIFY_STATEMENT)
@@ -199,14 +229,12 @@ class StatementService:
         claimed = uow.statements.by_serial(serial) if serial is not None else None
         return Verification(Verdict.UNKNOWN if claimed is None else Verdict.ALTERED, claimed)
 
-    def _imprint(
-        self, uow: UnitOfWork, desk: Desk, request: StatementRequest, language: Language
-    ) -> Imprint:
+    def imprint(self, uow: UnitOfWork, desk: Desk, request: Request, language: Language) -> Imprint:
+        """Number, code and copy number for a document that is about to be drawn."""
         now = self.clock.now()
         serial = uow.statements.next_serial(desk.region, now)
-        letters = [secrets.choice(_CODE_ALPHABET) for _ in range(16)]
-        code = "-".join("".join(letters[i : i + 4]) for i in range(0, 16, 4))
-        issued = uow.statements.copies(request.id_number, request.kind, request.subject, language)
+        code = new_code()
+        issued = copies(uow, request, language)
         return Imprint(
             serial,
             code,
@@ -216,11 +244,14 @@ class StatementService:
             desk.hall,
             desk.window,
             desk.operator.number,
+            request.reason,
+            request.remark,
         )
 
-    def _issue(
-        self, request: StatementRequest, imprint: Imprint, document: Document, language: Language
+    def issue(
+        self, request: Request, imprint: Imprint, document: Document, language: Language
     ) -> IssuedDocument:
+        """The record of its issue, to be kept when it leaves the desk."""
         return IssuedDocument(
             imprint.serial,
             imprint.verification_code,
@@ -238,6 +269,9 @@ class StatementService:
             document.pages,
             language,
             document.template_version,
+            request.reason,
+            request.remark,
+            request.agent,
         )
 
     def _issue_once(self, desk: Desk, case: Case, prepared: Prepared) -> None:
@@ -245,7 +279,7 @@ class StatementService:
         serial = prepared.issued.serial
         with self.store.begin() as uow:
             if uow.statements.by_serial(serial) is None:
-                uow.statements.add(prepared.issued)
+                uow.statements.add(prepared.issued, prepared.document.pdf)
                 record(
                     uow,
                     self.clock,
@@ -283,6 +317,11 @@ class StatementService:
             failed = Outcome.FAILED
             record(uow, self.clock, desk, action, case=case, outcome=failed, detail=detail)
             uow.commit()
+
+
+def copies(uow: UnitOfWork, request: Request, language: Language) -> tuple[IssuedDocument, ...]:
+    """Every issue of the same document so far, the first one first."""
+    return uow.statements.copies(request.id_number, request.kind, request.subject, language)
 
 
 def _holder(case: Case) -> Holder:

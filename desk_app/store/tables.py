@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Date,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -148,6 +149,30 @@ statement = Table(
     Column("agent_id_number", Text),
 )
 """Documents issued, of every kind."""
+
+document_file = Table(
+    "document_file",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    Column("pdf", LargeBinary),
+)
+"""What left the desk, byte for byte; without `pdf` from `removed_at` on. The big column stands last: a query
+that does not ask for it reads none of its pages."""
+
+code_try = Table(
+    "code_try",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("operator_number", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("xid", Text),
+)
+"""Verification codes that were typed, by their SHA-256; `xid` is the transaction, on PostgreSQL."""
 
 statement_counter = Table(
     "statement_counter",

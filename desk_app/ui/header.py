@@ -29,18 +29,22 @@ class Page(StrEnum):
     AUDIT = "audit"
     CITY = "city"
     CHANNELS = "channels"
+    VERIFY = "verify"
     OUTCOMES = "outcomes"
     SHIFT = "shift"
     OPERATORS = "operators"
+    PRINTOUTS = "printouts"
 
 
 _NEEDED = {
     Page.COUNTER: Permission.SERVE,
     Page.QUEUE: Permission.DECIDE,
     Page.AUDIT: Permission.READ_AUDIT,
+    Page.VERIFY: Permission.VERIFY,
     Page.OUTCOMES: Permission.FILE,
     Page.SHIFT: Permission.WORK_SHIFT,
     Page.OPERATORS: Permission.OPERATORS,
+    Page.PRINTOUTS: Permission.SERVE,
 }
 """What an operator must be permitted to be offered a page; the others are for everybody."""
 
@@ -85,7 +89,7 @@ class Header(QWidget):
         self._place = place
         self._operator: Operator | None = None
         self._offered: list[Page] = []
-        self._outcomes = 0
+        self._counts = {Page.OUTCOMES: 0, Page.PRINTOUTS: 0}
         self._reader_status = ReaderStatus()
         self._platform_state = PlatformState.UNKNOWN
         self._where = label("strong", wrap=False)
@@ -114,13 +118,13 @@ class Header(QWidget):
         self._operator = operator
         self._offered = pages_of(operator) if operator is not None else []
         for page, made in self._pages.items():
-            made.setVisible(page in self._offered)
+            made.setVisible(page in self._offered and page is not Page.PRINTOUTS)
         self._reader.setVisible(Page.COUNTER in self._offered)
         self._draw()
 
-    def show_outcomes(self, count: int) -> None:
-        """How many decisions the clerk has not looked at."""
-        self._outcomes = count
+    def show_count(self, page: Page, count: int) -> None:
+        """How many decisions the clerk has not looked at; how many documents are on their way to paper."""
+        self._counts[page] = count
         self._draw()
 
     def show_reader(self, status: ReaderStatus) -> None:
@@ -138,6 +142,7 @@ class Header(QWidget):
         shown = self._pages[page]
         with QSignalBlocker(shown):  # it is open already
             shown.setChecked(True)
+        self._draw()
 
     def _navigation(self, go: Callable[[Page], None]) -> list[QPushButton]:
         group = QButtonGroup(self)
@@ -169,10 +174,16 @@ class Header(QWidget):
 
     def _draw(self) -> None:
         words = self._speech.words
-        outcomes = words.say("header.outcomes")
-        if self._outcomes:
-            outcomes = words.say("queue.counted", name=outcomes, count=self._outcomes)
-        self._pages[Page.OUTCOMES].setText(outcomes)
+        for page, count in self._counts.items():
+            name = words.say(f"header.{page}")
+            if count:
+                name = words.say("queue.counted", name=name, count=count)
+            self._pages[page].setText(name)
+        listed = self._pages[
+            Page.PRINTOUTS
+        ]  # there only while there is something on it: room is scarce
+        wanted = bool(self._counts[Page.PRINTOUTS]) or listed.isChecked()
+        listed.setVisible(Page.PRINTOUTS in self._offered and wanted)
         hall, window = self._place
         self._where.setText(words.say("sign_in.place", hall=hall, window=window))
         someone = self._operator

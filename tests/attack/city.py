@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 from desk_app.domain.application import (
@@ -164,7 +165,7 @@ def _citizen(uow, number: int) -> None:  # type: ignore[no-untyped-def]
     ]
     uow.contributions.add((person(number), month) for month in months)
     uow.pension_accounts.add([(person(number), PensionYear(2025, 0, 12, 1, 1, 2, 12))])
-    uow.statements.add(_statement(number))
+    uow.statements.add(_statement(number), _file(number))
     request = FrozenRequest(OutboxKind.REPORT_CARD, "PUT", f"/v1/cards/{code(number)}", "{}")
     uow.outbox.add(UUID(int=0xB000 + number), code(number), request, AT, f"{COLLEAGUE}/2/{HALL}")
     uow.visits.open(Visit(UUID(int=0xC000 + number), AT, COLLEAGUE, "2"))
@@ -193,6 +194,10 @@ def _e_card(number: int) -> ECard:
     )
 
 
+def _file(number: int) -> bytes:
+    return f"%PDF-1.7 {number}".encode()
+
+
 def _statement(number: int) -> IssuedDocument:
     return IssuedDocument(
         f"310000-20260101-{number:06}",
@@ -207,7 +212,7 @@ def _statement(number: int) -> IssuedDocument:
         HALL,
         "2",
         COLLEAGUE,
-        f"{number:064}",
+        sha256(_file(number)).hexdigest(),
         2,
         "zh_CN",
         "1",

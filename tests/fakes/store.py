@@ -37,16 +37,25 @@ from desk_app.domain.audit_chain import (
 )
 from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
-from desk_app.domain.document import IssuedDocument
+from desk_app.domain.document import (
+    CODE_PERIOD,
+    CODE_TRIES,
+    CheckedFile,
+    CodeRecord,
+    FileState,
+    IssuedDocument,
+)
 from desk_app.domain.e_card import Consent, ECard
 from desk_app.domain.errors import (
     BrokenPromise,
+    CopyTaken,
     FourEyes,
     OneToOne,
     Outdated,
     QuotaReached,
     StaleVersion,
     StoreUnavailable,
+    TooManyCodes,
     UnknownPerson,
 )
 from desk_app.domain.holder import Holder
@@ -85,6 +94,8 @@ class Records:
     contributions: dict[tuple[str, int, int], Contribution] = field(default_factory=dict)
     pension_years: dict[tuple[str, int], PensionYear] = field(default_factory=dict)
     statements: dict[str, IssuedDocument] = field(default_factory=dict)
+    files: dict[str, bytes | None] = field(default_factory=dict)
+    code_tries: dict[tuple[str, str, datetime], bool] = field(default_factory=dict)
     serials: Counter[str] = field(default_factory=Counter)
     visits: dict[UUID, Visit] = field(default_factory=dict)
     card_serials: Counter[str] = field(default_factory=Counter)
@@ -144,6 +155,8 @@ class FakeUnitOfWork:
         self.contributions: ports.Contributions = FakeContributions(self)
         self.pension_accounts: ports.PensionAccounts = FakePensionAccounts(self)
         self.statements: ports.Statements = FakeStatements(self)
+        self.archive: ports.Archive = FakeArchive(self)
+        self.codes: ports.VerificationCodes = FakeCodes(self)
         self.visits: ports.Visits = FakeVisits(self)
         self.outbox: ports.Outbox = FakeOutbox(self)
         self.applications: ports.Applications = FakeApplications(self)
@@ -346,15 +359,17 @@ class FakeStatements(Repository):
         self._uow.writing.serials[prefix] += 1
         return f"{prefix}-{self._uow.writing.serials[prefix]:06d}"
 
-    def add(self, issued: IssuedDocument) -> None:
+    def add(self, issued: IssuedDocument, pdf: bytes) -> None:
+        if sha256(pdf).hexdigest() != issued.sha256:
+            raise BrokenPromise("a file that is not the one that was issued")
         self._known(issued.id_number)
         taken = {(*_same(one), one.copy_number) for one in self._uow.reading.statements.values()}
-        if (
-            issued.serial in self._uow.reading.statements
-            or (*_same(issued), issued.copy_number) in taken
-        ):
+        if issued.serial in self._uow.reading.statements:
             raise self._uow.fail(StoreUnavailable("integrity"))
+        if (*_same(issued), issued.copy_number) in taken:
+            raise self._uow.fail(CopyTaken())
         self._uow.writing.statements[issued.serial] = issued
+        self._uow.writing.files.setdefault(issued.sha256, pdf)
 
     def by_serial(self, serial: str) -> IssuedDocument | None:
         return self._uow.reading.statements.get(serial)
@@ -369,6 +384,70 @@ class FakeStatements(Repository):
         asked = (id_number, kind, subject, language)
         copies = [one for one in self._uow.reading.statements.values() if _same(one) == asked]
         return tuple(sorted(copies, key=lambda one: (one.copy_number, one.serial)))
+
+    def of_person(self, id_number: str) -> tuple[IssuedDocument, ...]:
+        issued = self._uow.reading.statements.values()
+        about = [one for one in issued if one.id_number == id_number]
+        return tuple(sorted(about, key=lambda one: (one.issued_at, one.serial), reverse=True))
+
+
+class FakeArchive(Repository):
+    def file(self, sha256: str) -> bytes | None:
+        return self._uow.reading.files.get(sha256)
+
+    def check(self, after: str, size: int) -> tuple[CheckedFile, ...]:
+        issued = self._uow.reading.statements
+        serials = sorted(serial for serial in issued if serial > after)[:size]
+        return tuple(CheckedFile(one, self._state(issued[one].sha256)) for one in serials)
+
+    def removable(self, before: datetime) -> int:
+        return len(self._old(before))
+
+    def remove(self, before: datetime, at: datetime) -> None:
+        old = self._old(before)
+        kept = datetime.now(UTC) - timedelta(days=365)
+        if any(one.sha256 in old and one.issued_at >= kept for one in self._every()):
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self._uow.writing.files.update(dict.fromkeys(old))
+
+    def _state(self, digest: str) -> FileState:
+        if digest not in self._uow.reading.files:
+            return FileState.MISSING
+        pdf = self._uow.reading.files[digest]
+        if pdf is None:
+            return FileState.REMOVED
+        return FileState.SOUND if sha256(pdf).hexdigest() == digest else FileState.ALTERED
+
+    def _old(self, before: datetime) -> set[str]:
+        younger = {one.sha256 for one in self._every() if one.issued_at >= before}
+        return {d for d, pdf in self._uow.reading.files.items() if pdf is not None} - younger
+
+    def _every(self) -> Iterable[IssuedDocument]:
+        return self._uow.reading.statements.values()
+
+
+class FakeCodes(Repository):
+    def tried(self, code: str, operator_number: str, at: datetime) -> None:
+        tries = self._uow.reading.code_tries.items()
+        wrong = [
+            when
+            for (number, _, when), found in tries
+            if number == operator_number and not found and when > at - CODE_PERIOD
+        ]
+        if len(wrong) >= CODE_TRIES:
+            raise self._uow.fail(TooManyCodes())
+        self._uow.writing.code_tries[operator_number, code, at] = False
+
+    def answer(self, code: str, operator_number: str, at: datetime) -> CodeRecord | None:
+        tries = [t for t in self._uow.reading.code_tries if t[:2] == (operator_number, code)]
+        issued = self._uow.reading.statements.values()
+        one = next((one for one in issued if one.verification_code == code), None)
+        if one is None or not tries:
+            return None
+        self._uow.writing.code_tries.update(dict.fromkeys(tries, True))
+        pdf = self._uow.reading.files.get(one.sha256)
+        answered = pdf if at.date() <= one.valid_until else None
+        return CodeRecord(one.serial, one.issued_at, one.hall, one.valid_until, answered)
 
 
 def _same(issued: IssuedDocument) -> tuple[str, str, str, str]:

@@ -24,7 +24,8 @@ from pytestqt.qtbot import QtBot
 
 from desk_app.domain.card import CardState, FieldWarning, Problem
 from desk_app.domain.decision import Verdict
-from desk_app.domain.errors import PasswordDue
+from desk_app.domain.document import CopyReason, Recipient
+from desk_app.domain.errors import AlreadyIssued, PasswordDue
 from desk_app.services.card_sign_in import CardPresented
 from desk_app.ui.header import Page
 from desk_app.ui.settings import Preferences
@@ -32,7 +33,7 @@ from desk_app.ui.theme import SCALES, Appearance
 from desk_app.ui.widgets.qr_code import QrCode
 from desk_app.ui.words import LANGUAGES, Words
 from tests.fakes import cases
-from tests.fakes.services import ADMINISTRATOR, AUDITOR, OPERATOR, PASSWORD
+from tests.fakes.services import ADMINISTRATOR, AUDITOR, OPERATOR, PASSWORD, issued_documents
 from tests.ui.rig import Counter, name_of, shown
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
@@ -48,7 +49,12 @@ SCENES = (
     "look_up",
     "trouble",
     "statement",
+    "activated",
+    "receipt",
+    "another_copy",
+    "issued",
     "authorizations",
+    "verify",
     "city",
     "channels",
     "queue",
@@ -73,6 +79,8 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     warnings = (FieldWarning("card_number", Problem.CHECK_FAILED),)
     if scene in ("claim", "unbind", "authorizations"):
         counter.script.answers["open_case"] = cases.case(e_card=cases.e_card())
+    elif scene in ("activated", "receipt"):
+        counter.script.answers["open_case"] = cases.case(CardState.NOT_ACTIVATED)
     elif scene == "trouble":
         from desk_app.domain.errors import CardBusy
 
@@ -112,6 +120,12 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("audit", "audit_broken"):
         look_into_the_trail(counter, scene, say)
         return
+    if scene == "verify":
+        counter.session.main.header._pages[Page.VERIFY].click()
+        counter.type(say("verify.code"), "ABCD EFGH JKLM NPQR")
+        counter.press(say("verify.check"))
+        counter.until(lambda: counter.session._verify.state.answer is not None)
+        return
     if scene in ("city", "channels"):
         counter.press(say(f"header.{scene}"))
         counter.until(lambda: bool(counter.script.calls["services" if scene == "city" else scene]))
@@ -137,10 +151,37 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("consent", "claim", "unbind", "statement", "authorizations"):
         counter.press(say(f"verb.{scene}.name"))
         counter.until(lambda: counter.scene.busy is None)
+    if scene in ("activated", "receipt"):
+        counter.press(say("verb.activate.name"))
+        counter.until_seen(say("receipt.print"))
+    if scene == "receipt":
+        counter.press(say("receipt.print"))
+        counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+    if scene in ("issued", "another_copy"):
+        ask_for_another_copy(counter, scene, say)
     if scene == "statement":
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+
+
+def ask_for_another_copy(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    counter.press(say("verb.statement.name"))
+    counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
+    if scene == "issued":
+        counter.press(say("statement.issued"))
+        counter.until(lambda: bool(counter.session._issued.state.items))
+        counter.operator.findChild(QTableView, "issued-table").selectRow(1)
+        counter.press(say("issued.look"))
+        counter.until(lambda: counter.session._issued.state.pdf is not None)
+        return
+    statement = counter.session._statement
+    statement.choose(recipient=Recipient.AGENT, agent_name="王代办")
+    issued = issued_documents()[1]
+    counter.script.answers["prepare"] = AlreadyIssued(issued.issued_at, issued.window, 2)
+    counter.press(say("statement.prepare"))
+    counter.until(lambda: statement.state.earlier is not None)
+    statement.choose(reason=CopyReason.OTHER, remark="雨水打湿")
 
 
 def look_into_the_trail(counter: Counter, scene: str, say: Callable[..., str]) -> None:

@@ -57,7 +57,20 @@ def test_a_named_file_comes_before_the_variable_and_the_home_folder(tmp_path: Pa
         ("[platform]\nurl = 'p.example'\n", "platform.url", "not_an_address"),
         ("[database]\nurl = 'mysql://x'\n", "database.url", "not_supported"),
         ("[audit]\nkeep_years = 0\n", "audit.keep_years", "not_whole_years"),
+        ("[archive]\nkeep_years = 0\n", "archive.keep_years", "not_whole_years"),
         ("[audit]\nkeep_years = 'ten'\n", "audit.keep_years", "not_whole_years"),
+        ("[signature]\nunsigned = 'hide'\n", "signature.unsigned", "not_a_choice"),
+        (
+            "[signature]\nwithout_time_stamp = 'wait'\n",
+            "signature.without_time_stamp",
+            "not_a_choice",
+        ),
+        ("[signature]\ntime_stamp_url = 'tsa'\n", "signature.time_stamp_url", "not_an_address"),
+        (
+            "[signature]\ntime_stamp_seconds = 'few'\n",
+            "signature.time_stamp_seconds",
+            "not_a_number",
+        ),
         ("[hall\n", "", "not_toml"),
     ],
 )

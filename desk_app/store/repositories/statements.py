@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
 from desk_app.domain.document import Agent, IssuedDocument
+from desk_app.domain.errors import BrokenPromise
 from desk_app.store.repositories.persons import person_keys
 from desk_app.store.repositories.running_numbers import running_number
-from desk_app.store.tables import statement, statement_counter
-from desk_app.store.transaction import Transaction
+from desk_app.store.tables import document_file, statement, statement_counter
+from desk_app.store.transaction import AnySelect, Transaction
 
 
 class SqlStatements:
@@ -25,14 +27,26 @@ class SqlStatements:
         """`310000-20261123-000042`: the next of the day, unique, never reused."""
         return running_number(self._transaction, statement_counter, region, day)
 
-    def add(self, issued: IssuedDocument) -> None:
-        """Keep one issue. Raises UnknownPerson when its holder is not in the store."""
+    def add(self, issued: IssuedDocument, pdf: bytes) -> None:
+        """Keep one issue and its file, both or neither. Raises UnknownPerson when its holder is not in the
+        store, CopyTaken, and BrokenPromise for a file that is not the issue's."""
+        if sha256(pdf).hexdigest() != issued.sha256:
+            raise BrokenPromise("a file that is not the one that was issued")
         person_keys(self._transaction, [issued.id_number])
         values = dict(vars(issued))
         agent: Agent | None = values.pop("agent")
         values["agent_name"] = agent.name if agent else None
         values["agent_id_number"] = agent.id_number if agent else None
         self._transaction.execute(statement.insert(), values)
+        kept = {
+            "sha256": issued.sha256,
+            "size": len(pdf),
+            "kept_at": issued.issued_at,
+            "pdf": pdf,
+        }
+        # Without a target: naming one, PostgreSQL would ask whether the operator may read the new row.
+        add = self._transaction.insert(document_file).on_conflict_do_nothing()
+        self._transaction.execute(add, kept)
 
     def by_serial(self, serial: str) -> IssuedDocument | None:
         """By its number."""
@@ -52,8 +66,16 @@ class SqlStatements:
             statement.c.subject == subject,
             statement.c.language == language,
         )
-        rows = self._transaction.all(same.order_by(statement.c.copy_number, statement.c.serial))
-        return tuple(_issued(row._mapping) for row in rows)
+        return self._all(same.order_by(statement.c.copy_number, statement.c.serial))
+
+    def of_person(self, id_number: str) -> tuple[IssuedDocument, ...]:
+        """Every issue about somebody, newest first."""
+        about = select(statement).where(statement.c.id_number == id_number)
+        newest = statement.c.issued_at.desc(), statement.c.serial.desc()
+        return self._all(about.order_by(*newest))
+
+    def _all(self, query: AnySelect) -> tuple[IssuedDocument, ...]:
+        return tuple(_issued(row._mapping) for row in self._transaction.all(query))
 
     def _one(self, condition: ColumnElement[bool]) -> IssuedDocument | None:
         row = self._transaction.one(select(statement).where(condition))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 from desk_app.domain.audit import Action, AuditEntry, Outcome
@@ -84,6 +85,11 @@ def pension_year(year: int, opening: int = 0) -> PensionYear:
     return PensionYear(year, opening, 12, 716160, 1234, opening + 716160 + 1234, 12)
 
 
+def file_of(serial: str) -> bytes:
+    """The file of `statement(serial)`."""
+    return f"%PDF-1.7 {serial}".encode()
+
+
 def statement(serial: str, **changes: object) -> IssuedDocument:
     values: dict[str, object] = {
         "serial": serial,
@@ -98,7 +104,7 @@ def statement(serial: str, **changes: object) -> IssuedDocument:
         "hall": "示例服务大厅",
         "window": "07",
         "operator_number": "1001",
-        "sha256": serial.encode().hex().ljust(64, "0"),
+        "sha256": sha256(file_of(serial)).hexdigest(),
         "pages": 2,
         "language": "zh_CN",
         "template_version": "1",

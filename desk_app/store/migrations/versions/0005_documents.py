@@ -1,5 +1,6 @@
 """The record of a statement becomes that of a document of any kind: a subject in the place of months, the
-language, the template, why a copy was handed out, and who took it."""
+language, the template, why a copy was handed out, and who took it. Its file is kept, and its verification
+code answered."""
 
 from __future__ import annotations
 
@@ -8,10 +9,15 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from alembic import op
 
+from desk_app.store.migrations import roles
+
 revision = "0005"
 down_revision = "0004"
 
 _MOMENT = sa.DateTime(timezone=True)
+
+_CODES, _CODE_PERIOD = 20, "1 hour"
+"""`domain.document` at this revision."""
 
 _VERIFICATION_DAYS = 30
 """Of what was issued before; codes of regions with other rules are answered as long as the usual ones."""
@@ -46,6 +52,7 @@ _ADDED = (
 
 
 def upgrade() -> None:
+    _files()
     if op.get_bind().dialect.name == "sqlite":
         _rebuild()
     else:
@@ -60,6 +67,65 @@ def upgrade() -> None:
         sqlite_where=recorded,
         postgresql_where=recorded,
     )
+    op.create_index("statement_by_code", "statement", ["verification_code"])
+    _codes()
+    _verifiers()
+    if op.get_bind().dialect.name == "sqlite":
+        for rule in (*_SQLITE_FILES, *_SQLITE_CODES):
+            op.execute(rule)
+    else:
+        op.create_foreign_key(
+            "statement_file",
+            "statement",
+            "document_file",
+            ["sha256"],
+            ["sha256"],
+            deferrable=True,
+            initially="DEFERRED",
+        )
+        op.execute("ALTER TABLE document_file ALTER COLUMN pdf SET STORAGE EXTERNAL")
+        limits = {"codes": str(_CODES), "code_period": _CODE_PERIOD}
+        roles.install(op.get_bind(), limits, files=("documents",))
+
+
+def _files() -> None:
+    """What was issued before has no file any more. The file comes after its record, whose row opens it."""
+    op.create_table(
+        "document_file",
+        sa.Column("sha256", sa.Text, primary_key=True),
+        sa.Column("size", sa.Integer, nullable=False),
+        sa.Column("kept_at", _MOMENT, nullable=False),
+        sa.Column("removed_at", _MOMENT),
+        sa.Column("pdf", sa.LargeBinary),
+        sa.CheckConstraint(
+            "(pdf IS NULL) = (removed_at IS NOT NULL)", name="document_file_removed"
+        ),
+    )
+    op.execute(
+        "INSERT INTO document_file (sha256, size, kept_at, removed_at) SELECT sha256, 0,"
+        " min(issued_at), min(issued_at) FROM statement GROUP BY sha256"
+    )
+
+
+def _codes() -> None:
+    op.create_table(
+        "code_try",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        _text("operator_number"),
+        sa.Column("at", _MOMENT, nullable=False),
+        _text("digest"),
+        sa.Column("answered", sa.Boolean, nullable=False),
+        sa.Column("xid", sa.Text),
+    )
+    op.create_index("code_try_of_operator", "code_try", ["operator_number", "at"])
+    op.create_index("code_try_by_digest", "code_try", ["digest"])
+
+
+def _verifiers() -> None:
+    """`domain.permissions.GRANTS` at this revision."""
+    table = sa.table("permission", sa.column("role"), sa.column("permission"))
+    verifiers = ("clerk", "supervisor", "auditor")
+    op.bulk_insert(table, [{"role": role, "permission": "verify"} for role in verifiers])
 
 
 def _rebuild() -> None:
@@ -84,7 +150,17 @@ def _rebuild() -> None:
         _text("hall"),
         _text("window"),
         _text("operator_number"),
-        _text("sha256"),
+        sa.Column(
+            "sha256",
+            sa.Text,
+            sa.ForeignKey(
+                "document_file.sha256",
+                name="statement_file",
+                deferrable=True,
+                initially="DEFERRED",
+            ),
+            nullable=False,
+        ),
         sa.Column("pages", sa.Integer, nullable=False),
         *(sa.Column(name, kind, nullable=False) for name, kind, _ in _ADDED),
         *_optional(),
@@ -140,14 +216,46 @@ def _text(name: str) -> sa.Column[str]:
 
 def _kept(table: str, key: str) -> Iterable[str]:
     """Triggers of SQLite by which a table's rows are only ever added."""
-    refused = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     there = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
-    for event in ("update", "delete"):
-        yield (
-            f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table}"
-            f" FOR EACH ROW {refused}"
-        )
-    yield (
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}"
-        f" FOR EACH ROW WHEN {there} {refused}"
+    yield _refuse(f"{table}_no_update", f"UPDATE ON {table}", f"{table} is append-only")
+    yield _refuse(f"{table}_no_delete", f"DELETE ON {table}", f"{table} is append-only")
+    yield _refuse(f"{table}_no_replace", f"INSERT ON {table}", f"{table} is append-only", there)
+
+
+def _refuse(name: str, event: str, message: str, when: str = "1") -> str:
+    return (
+        f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW WHEN {when}"
+        f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
     )
+
+
+_SQLITE_FILES = (
+    _refuse(
+        "document_file_no_update",
+        "UPDATE ON document_file",
+        "document_file is append-only",
+        "NEW.pdf IS NOT NULL OR NEW.removed_at IS NULL OR OLD.removed_at IS NOT NULL"
+        " OR NEW.sha256 <> OLD.sha256 OR NEW.size <> OLD.size OR NEW.kept_at <> OLD.kept_at"
+        " OR EXISTS (SELECT 1 FROM statement WHERE sha256 = OLD.sha256"
+        " AND issued_at >= datetime('now', '-1 year'))",
+    ),
+    _refuse("document_file_no_delete", "DELETE ON document_file", "document_file is append-only"),
+    _refuse(
+        "document_file_no_replace",
+        "INSERT ON document_file",
+        "document_file is append-only",
+        "EXISTS (SELECT 1 FROM document_file WHERE sha256 = NEW.sha256 AND pdf IS NOT NEW.pdf)",
+    ),
+)
+"""A file is let go of, never changed, and not within a year; the same file once more is no change."""
+
+_SQLITE_CODES = (
+    _refuse(
+        "code_try_quota",
+        "INSERT ON code_try",
+        "code_try_quota",
+        "(SELECT count(*) FROM code_try WHERE operator_number = NEW.operator_number AND NOT answered"
+        f" AND at > datetime(NEW.at, '-{_CODE_PERIOD}')) >= {_CODES}",
+    ),
+    _refuse("code_try_no_delete", "DELETE ON code_try", "code_try is append-only"),
+)
