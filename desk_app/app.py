@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -19,6 +20,7 @@ from desk_app.services.activation import Activation
 from desk_app.services.archive import Archiving
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.batches import Batches
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
@@ -32,9 +34,11 @@ from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
 from desk_app.services.ports import (
+    Binder,
     CardMonitor,
     CardReader,
     Documents,
+    Drawings,
     Passwords,
     Platform,
     Printer,
@@ -194,6 +198,14 @@ def _services(
         decisions=Decisions(store, delivery, passwords, clock, policy),
         delivery=delivery,
         imports=ContributionImport(store, clock),
+        batches=Batches(
+            store,
+            cast(Drawings, Deferred(lambda: _drawings(city, signing))),
+            cast(Binder, Deferred(_binder)),
+            clock,
+            policy,
+            settings.hall.verify_url,
+        ),
         auditing=Auditing(store, clock, settings.audit.years),
         archive=Archiving(store, clock, settings.archive.keep_years),
         signatures=Signatures(cast(SignatureChecker, Deferred(signing.reader)), signer),
@@ -307,6 +319,31 @@ class _Signing:
 
 def _path(text: str) -> Path | None:
     return Path(text) if text else None
+
+
+def _drawings(city: Path | None, signing: _Signing) -> Drawings:
+    """Processes of this machine sign what they draw; what a cluster has drawn is signed here. The key is
+    looked at before anything is drawn. Raises SigningError."""
+    from desk_app.print.unsigned import UnsignedDocuments
+    from desk_app.print.workers import ProcessDrawings
+
+    signer = signing.signer()
+    if signer is None:
+        return ProcessDrawings(partial(_documents, city, None))
+    signer.certificate()
+    unsigned = partial(UnsignedDocuments, city)
+    return ProcessDrawings(partial(_signing_documents, city, signing), unsigned, signer)
+
+
+def _signing_documents(city: Path | None, signing: _Signing) -> Documents:
+    """As a process of its own makes them, which opens the key for itself."""
+    return _documents(city, signing.signer())
+
+
+def _binder() -> Binder:
+    from desk_app.print.binding import PdfBinder
+
+    return PdfBinder()
 
 
 def _printer(settings: Settings) -> Printer:

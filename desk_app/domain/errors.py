@@ -578,6 +578,57 @@ class CannotSave(PrintError):
     reason: str = ""
 
 
+# --- batches -----------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NoSuchBatch(Condition):
+    """No batch of this hall is called like this, or more than one is."""
+
+    code: ClassVar[str] = "no_such_batch"
+    called: str = ""
+
+
+@dataclass(eq=False)
+class NobodyInBatch(Condition):
+    """Nobody was insured there in that year: there is nothing to issue."""
+
+    code: ClassVar[str] = "nobody_in_batch"
+
+
+@dataclass(eq=False)
+class BatchRuns(Condition):
+    """Another process of this computer runs it."""
+
+    code: ClassVar[str] = "batch_runs"
+
+
+@dataclass(eq=False)
+class FolderTaken(Condition):
+    """The folder holds something else than this batch's files."""
+
+    code: ClassVar[str] = "folder_taken"
+    path: str = ""
+
+
+@dataclass(eq=False)
+class FolderFull(PrintError):
+    """There is too little room for the files; what was issued is whole, the rest can be issued later."""
+
+    code: ClassVar[str] = "folder_full"
+    path: str = ""
+    needed_mb: int = 0
+    free_mb: int = 0
+
+
+@dataclass(eq=False)
+class DrawingStopped(PrintError):
+    """The processes that draw have ended, or those of the cluster cannot be reached."""
+
+    code: ClassVar[str] = "drawing_stopped"
+    where: str = ""
+
+
 # --- signing ----------------------------------------------------------------------------------------
 
 

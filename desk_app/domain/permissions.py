@@ -44,6 +44,8 @@ class Permission(StrEnum):
     """Check a verification code from paper."""
     IMPORT = "import"
     """Bring contributions in from a file."""
+    BATCH = "batch"
+    """Issue the annual statements of many people at once."""
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -51,7 +53,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {Permission.SERVE, Permission.FILE, Permission.WORK_SHIFT, Permission.VERIFY}
     ),
     Role.SUPERVISOR: frozenset(
-        {Permission.DECIDE, Permission.WORK_SHIFT, Permission.HALL_REPORT, Permission.VERIFY}
+        {
+            Permission.DECIDE,
+            Permission.WORK_SHIFT,
+            Permission.HALL_REPORT,
+            Permission.VERIFY,
+            Permission.BATCH,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.OPERATORS, Permission.IMPORT, Permission.PURGE_AUDIT}

@@ -8,6 +8,7 @@ from desk_app.services.activation import Activation
 from desk_app.services.archive import Archiving
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.batches import Batches
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
@@ -50,5 +51,6 @@ class Services:
     delivery: Delivery
     imports: ContributionImport
     auditing: Auditing
+    batches: Batches
     archive: Archiving
     signatures: Signatures

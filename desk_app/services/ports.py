@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 from uuid import UUID
 
 from desk_app.domain.application import (
@@ -26,6 +27,7 @@ from desk_app.domain.application import (
 )
 from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
 from desk_app.domain.audit_chain import Anchor, BrokenLink, ChainReport
+from desk_app.domain.batch import Batch, BatchItem, BatchState, OnRecord
 from desk_app.domain.card import (
     Algorithm,
     CardEvent,
@@ -256,6 +258,11 @@ class Cards(Protocol):
         """A serial number that no card of the region has had, for one that is to be made."""
         ...
 
+    def to_expire(self, today: date, limit: int) -> tuple[str, ...]:
+        """Identification codes of cards whose last day has passed and which can expire, the oldest last day
+        first: none with an application that waits for a decision, or with a protection that runs."""
+        ...
+
     def mirrored(self, identification_code: str, version: int) -> None:
         """Remember that the platform has acknowledged this version."""
         ...
@@ -358,6 +365,11 @@ class Statements(Protocol):
         this copy's number, and BrokenPromise for a file that is not the issue's."""
         ...
 
+    def add_all(self, issued: Sequence[tuple[IssuedDocument, bytes]]) -> None:
+        """Keep several issues, of people who are known, and their files. Raises CopyTaken, and BrokenPromise
+        for a file that is not its issue's."""
+        ...
+
     def by_serial(self, serial: str) -> IssuedDocument | None:
         """By its number."""
         ...
@@ -411,6 +423,90 @@ class VerificationCodes(Protocol):
         ...
 
 
+class Batches(Protocol):
+    """Statements for many people at once; an item is issued once and for all. Whatever is done in the name
+    of a `runner` raises Outdated when the batch has been taken over by another since."""
+
+    def add(self, batch: Batch) -> None:
+        """Keep one that was planned; its people follow. Raises QuotaReached."""
+        ...
+
+    def add_people(self, batch_id: UUID, id_numbers: Iterable[str]) -> int:
+        """Number these people, each once, in their order, whether or not they are known; gives their
+        count."""
+        ...
+
+    def add_insured(self, batch_id: UUID) -> int:
+        """Number all who were insured in the batch's year (at its employer, if it has one); gives their
+        count."""
+        ...
+
+    def get(self, batch_id: UUID) -> Batch | None:
+        """One batch."""
+        ...
+
+    def of_hall(self, hall: str) -> tuple[Batch, ...]:
+        """All of a hall, newest first."""
+        ...
+
+    def take(self, batch_id: UUID, runner: UUID, folder: str) -> Batch:
+        """Let this runner have it from now on; what others have claimed and not issued is open again."""
+        ...
+
+    def move(
+        self, batch_id: UUID, runner: UUID, state: BatchState, manifest_sha256: str | None = None
+    ) -> None:
+        """Change its state."""
+        ...
+
+    def stop(self, batch_id: UUID) -> bool:
+        """Whoever runs it is to stop; False when nobody does."""
+        ...
+
+    def waiting(self, batch_id: UUID, size: int) -> tuple[BatchItem, ...]:
+        """The first planned ones."""
+        ...
+
+    def claim(self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem]) -> None:
+        """Keep the numbers that planned ones were given."""
+        ...
+
+    def settle(self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem]) -> None:
+        """Claimed ones are issued (their issue is already kept), have failed, or are planned once more."""
+        ...
+
+    def issued(
+        self,
+        batch_id: UUID,
+        size: int,
+        *,
+        after: BatchItem | None = None,
+        by_delivery: bool = False,
+    ) -> tuple[BatchItem, ...]:
+        """A page of the issued ones by number, or by delivery and then number."""
+        ...
+
+    def failed(self, batch_id: UUID, limit: int) -> tuple[BatchItem, ...]:
+        """The failed ones, by number."""
+        ...
+
+    def of_serials(self, batch_id: UUID, serials: Sequence[str]) -> Mapping[str, str]:
+        """Of these serials the ones that were issued in the batch, with the digests of their files."""
+        ...
+
+    def last_copies(
+        self, batch_id: UUID, id_numbers: Sequence[str], kind: str, subject: str, language: str
+    ) -> Mapping[str, int]:
+        """By ID number, the last copy of the document of each of these people of the batch; without those
+        who have none yet."""
+        ...
+
+    def on_record(self, id_numbers: Sequence[str], months: MonthRange) -> Mapping[str, OnRecord]:
+        """Everything for the statements of these people, in a handful of queries; those who are not known
+        are left out."""
+        ...
+
+
 class Visits(Protocol):
     """Visits, without any data of the citizen."""
 
@@ -460,8 +556,8 @@ class Outbox(Protocol):
         window."""
         ...
 
-    def attempted(self, entry_id: UUID) -> None:
-        """Count one more attempt."""
+    def unanswered(self, entry_id: UUID) -> None:
+        """Count one more attempt that has got no answer."""
         ...
 
     def supersede(self, entry_id: UUID, new_id: UUID, request: FrozenRequest) -> None:
@@ -709,6 +805,7 @@ class UnitOfWork(Protocol):
     contributions: Contributions
     pension_accounts: PensionAccounts
     statements: Statements
+    batches: Batches
     archive: Archive
     codes: VerificationCodes
     visits: Visits
@@ -832,6 +929,63 @@ class Documents(Protocol):
     def serial_of(self, pdf: bytes) -> str | None:
         """The statement number that a PDF claims, or None when it is none of ours or unreadable."""
         ...
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One statement that is drawn somewhere else: plain values, with no key and no connection in them."""
+
+    content: StatementContent
+    imprint: Imprint
+    language: Language
+
+
+@dataclass(frozen=True)
+class Undrawn:
+    """What came of a sheet that could not be drawn; `why` is the name of an error, nothing personal."""
+
+    why: str
+
+
+class Drawn(Protocol):
+    """Sheets that are being drawn."""
+
+    def result(self) -> Sequence[Document | Undrawn]:
+        """Wait for them; in the order of the sheets. Raises DrawingStopped, FontsMissing."""
+        ...
+
+
+class Drawing(Protocol):
+    """Processes that draw statements, of this machine or of several."""
+
+    @property
+    def workers(self) -> int:
+        """How many draw at once, at the moment."""
+        ...
+
+    def submit(self, sheets: Sequence[Sheet]) -> Drawn:
+        """Have sheets drawn, one after the other, by one of them. Raises DrawingStopped."""
+        ...
+
+    def close(self) -> None:
+        """End them, or let go of the cluster; what is being drawn is lost."""
+        ...
+
+
+class Drawings(Protocol):
+    """Where processes that draw come from."""
+
+    def open(self, cluster: str | None = None, workers: int | None = None) -> Drawing:
+        """As many processes of this machine as it has cores for, or those of a cluster at an address. Raises
+        DrawingStopped."""
+        ...
+
+
+class Binder(Protocol):
+    """Makes one file of many."""
+
+    def bind(self, parts: Sequence[tuple[str, Path]], file: BinaryIO) -> None:
+        """Write the documents one after the other, each under a bookmark of its name."""
 
 
 Area = tuple[float, float, float, float]

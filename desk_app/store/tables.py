@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from desk_app.domain.application import ApplicantKind, ApplicationKind, ApplicationState
+from desk_app.domain.batch import BatchScope, BatchState, Delivery, ItemFault, ItemState
 from desk_app.domain.card import CardState
 from desk_app.domain.document import CopyReason, Recipient
 from desk_app.domain.e_card import ConsentMethod, ECardState
@@ -182,6 +183,46 @@ statement_counter = Table(
     Column("last", Integer, nullable=False),
 )
 """The last running number given out per region and day."""
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("scope", coded(BatchScope), nullable=False),
+    Column("year", SmallInteger, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("delivery", coded(Delivery), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("employer_number", Text),
+    Column("operator_number", Text, nullable=False),
+    Column("hall", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("planned_at", Moment, nullable=False),
+    Column("state", coded(BatchState), nullable=False),
+    Column("runner", Uuid),
+    Column("folder", Text),
+    Column("manifest_sha256", Text),
+)
+
+batch_item = Table(
+    "batch_item",
+    metadata,
+    Column("batch", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("id_number", Text, nullable=False),
+    Column("state", coded(ItemState), nullable=False),
+    Column("serial", Text),
+    Column("verification_code", Text),
+    Column("copy_number", Integer),
+    Column("claimed_at", Moment),
+    Column("sha256", Text),
+    Column("pages", Integer),
+    Column("size", BigInteger),
+    Column("deliver_to", Text),
+    Column("fault", coded(ItemFault)),
+    Column("xid", Text),
+)
+"""The last column is PostgreSQL's own: in which transaction the item was claimed."""
 
 visit = Table(
     "visit",

@@ -29,6 +29,7 @@ from desk_app.ui.print_watch import PrintWatch
 from desk_app.ui.scene import CurrentVisit, Panel, Scene
 from desk_app.ui.screens.audit.presenter import AuditPresenter
 from desk_app.ui.screens.authorizations.presenter import AuthorizationsPresenter
+from desk_app.ui.screens.batches.presenter import BatchesPresenter
 from desk_app.ui.screens.citizen.view import CitizenWindow
 from desk_app.ui.screens.counter.arrival import Arrival, ReaderStatus
 from desk_app.ui.screens.counter.presenter import CounterPresenter
@@ -116,6 +117,7 @@ class Session(QObject):
         self._shift = ShiftPresenter(
             services.shifts, self._runner, self._choices, self.printouts.follow
         )
+        self._batches = BatchesPresenter(services.batches, self._runner)
         self.main = self._main_view(display)
         self.citizen = CitizenWindow(citizen_speech, self.visit, self._presenter, self._countdown)
         self.visit.watch(self.main.draw)
@@ -231,6 +233,7 @@ class Session(QObject):
         self._operators.serve(self._desk_if(Permission.OPERATORS))
         self._shift.serve(self._desk_if(Permission.WORK_SHIFT))
         self.printouts.serve(self._desk_if(Permission.SERVE))
+        self._batches.serve(self._desk_if(Permission.BATCH))
 
     def _desk_if(self, permission: Permission) -> Desk | None:
         desk = self._desk
@@ -253,6 +256,9 @@ class Session(QObject):
         if self._page is Page.QUEUE:
             self._queue.refresh()
         self._outcomes.refresh()
+        case = self.visit.scene.case
+        if case is not None and case.application is not None:
+            self._presenter.refresh()  # it may have been decided, whoever has filed it
 
     def _outcomes_came(self, fresh: tuple[Application, ...]) -> None:
         """A decision on the citizen who is here: show the case as it is now."""
@@ -281,6 +287,7 @@ class Session(QObject):
             Page.OPERATORS: self._make_operators,
             Page.SHIFT: self._make_shift,
             Page.PRINTOUTS: self._make_printouts,
+            Page.BATCHES: self._make_batches,
             Panel.STATEMENT: self._make_statement,
             Panel.ISSUED: self._make_issued,
             Panel.RECEIPT: self._make_receipt,
@@ -304,6 +311,8 @@ class Session(QObject):
             self._operators.open()
         elif page is Page.SHIFT:
             self._shift.refresh()
+        elif page is Page.BATCHES:
+            self._batches.refresh()
 
     def _make_queue(self) -> QWidget:
         from desk_app.ui.screens.queue.view import QueueView
@@ -341,6 +350,11 @@ class Session(QObject):
         from desk_app.ui.screens.printouts.view import PrintoutsView
 
         return PrintoutsView(self._speech, self.printouts)
+
+    def _make_batches(self) -> QWidget:
+        from desk_app.ui.screens.batches.view import BatchesView
+
+        return BatchesView(self._speech, self._batches)
 
     def _make_operators(self) -> QWidget:
         from desk_app.ui.screens.operators.view import OperatorsView

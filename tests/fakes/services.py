@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from desk_app.domain.activation import verify
 from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.audit import AuditQuery, AuditRecord
+from desk_app.domain.batch import Batch, BatchItem, BatchOrder, BatchProgress, BatchState, Counts
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
 from desk_app.domain.document import (
@@ -380,6 +381,60 @@ class FakeArchive(_Part):
         return self.script.run("answer", answered, desk, typed, serial)
 
 
+class FakeBatches(_Part):
+    def _made(self, desk: Desk, order: BatchOrder) -> Batch:
+        return Batch(
+            uuid4(),
+            order.scope,
+            order.year,
+            order.language,
+            order.delivery,
+            order.reason,
+            order.employer_number,
+            desk.operator.number,
+            desk.hall,
+            desk.window,
+            _now(),
+            counts=Counts(planned=len(order.id_numbers) or 3200),
+        )
+
+    @on(LaneName.STORE)
+    def plan(self, desk: Desk, order: BatchOrder) -> Batch:
+        return self.script.run("plan_batch", lambda: self._made(desk, order), desk, order)
+
+    @on(LaneName.STORE)
+    def all(self, desk: Desk) -> tuple[Batch, ...]:
+        return self.script.run("batches", cases.batches, desk)
+
+    @on(LaneName.STORE)
+    def failed(self, desk: Desk, batch_id: UUID) -> tuple[BatchItem, ...]:
+        return self.script.run("failed_of_batch", cases.failed_items, desk, batch_id)
+
+    @on(LaneName.STORE)
+    def stop(self, desk: Desk, batch_id: UUID) -> Batch:
+        def stopped() -> Batch:
+            found = next(one for one in cases.batches() if one.id == batch_id)
+            return replace(found, state=BatchState.STOPPED)
+
+        return self.script.run("stop_batch", stopped, desk, batch_id)
+
+    @on(LaneName.BATCH)
+    def run(
+        self,
+        desk: Desk,
+        batch_id: UUID,
+        folder: Path,
+        progress: Callable[[BatchProgress], None],
+        cancel: Cancellation,
+    ) -> Batch:
+        def ran() -> Batch:
+            found = next(one for one in cases.batches() if one.id == batch_id)
+            done = replace(found, state=BatchState.DONE, folder=str(folder))
+            return replace(done, counts=Counts(issued=found.counts.total))
+
+        return self.script.run("run_batch", ran, desk, batch_id, folder, progress, cancel)
+
+
 class FakeReceipts(_Part):
     @on(LaneName.PRINT)
     def prepare(
@@ -591,6 +646,10 @@ class FakeLapses(_Part):
     def end_due(self, desk: Desk) -> int:
         return self.script.run("end_due", lambda: 0, desk)
 
+    @on(LaneName.PLATFORM)
+    def expire_due(self, desk: Desk) -> int:
+        return self.script.run("expire_due", lambda: 0, desk)
+
 
 class FakeLoss(_Part):
     @on(LaneName.PLATFORM)
@@ -657,6 +716,7 @@ def fake_services(script: Script) -> Services:
             FakeDelivery(script),
             FakeAuditing(script),
             FakeArchive(script),
+            FakeBatches(script),
         ),
     )
 
@@ -682,6 +742,7 @@ class _FakeServices:
     delivery: FakeDelivery
     auditing: FakeAuditing
     archive: FakeArchive
+    batches: FakeBatches
 
 
 def _prepared(

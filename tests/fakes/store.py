@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from itertools import takewhile
+from itertools import islice, takewhile
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -35,6 +35,16 @@ from desk_app.domain.audit_chain import (
     digest_of,
     moment,
 )
+from desk_app.domain.batch import (
+    BATCH_QUOTA,
+    BATCH_QUOTA_PERIOD,
+    Batch,
+    BatchItem,
+    BatchState,
+    Counts,
+    ItemState,
+    OnRecord,
+)
 from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
 from desk_app.domain.document import (
@@ -59,6 +69,7 @@ from desk_app.domain.errors import (
     UnknownPerson,
 )
 from desk_app.domain.holder import Holder
+from desk_app.domain.lifecycle import Change, sources
 from desk_app.domain.numbers import FIRST_SERIAL
 from desk_app.domain.operator import OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
@@ -97,6 +108,8 @@ class Records:
     files: dict[str, bytes | None] = field(default_factory=dict)
     code_tries: dict[tuple[str, str, datetime], bool] = field(default_factory=dict)
     serials: Counter[str] = field(default_factory=Counter)
+    batches: dict[UUID, Batch] = field(default_factory=dict)
+    batch_items: dict[tuple[UUID, int], BatchItem] = field(default_factory=dict)
     visits: dict[UUID, Visit] = field(default_factory=dict)
     card_serials: Counter[str] = field(default_factory=Counter)
     applications: dict[UUID, Changed] = field(default_factory=dict)
@@ -155,6 +168,7 @@ class FakeUnitOfWork:
         self.contributions: ports.Contributions = FakeContributions(self)
         self.pension_accounts: ports.PensionAccounts = FakePensionAccounts(self)
         self.statements: ports.Statements = FakeStatements(self)
+        self.batches: ports.Batches = FakeBatches(self)
         self.archive: ports.Archive = FakeArchive(self)
         self.codes: ports.VerificationCodes = FakeCodes(self)
         self.visits: ports.Visits = FakeVisits(self)
@@ -248,6 +262,16 @@ class FakeCards(Repository):
         serials = self._uow.writing.card_serials
         serials[region] = serials.get(region, FIRST_SERIAL - 1) + 1
         return serials[region]
+
+    def to_expire(self, today: date, limit: int) -> tuple[str, ...]:
+        records = self._uow.reading
+        filed = (one.application for one in records.applications.values())
+        busy = {one.identification_code for one in filed if one.state is ApplicationState.FILED}
+        busy |= {one.identification_code for one in records.losses.values() if not one.ended_at}
+        able = [c for c in records.cards.values() if c.state in sources(Change.EXPIRE)]
+        past = [(c.valid_until, c.identification_code) for c in able if c.valid_until]
+        due = (code for until, code in sorted(past) if until < today and code not in busy)
+        return tuple(islice(due, limit))
 
     def mirrored(self, identification_code: str, version: int) -> None:
         card = self.get(identification_code)
@@ -371,6 +395,10 @@ class FakeStatements(Repository):
         self._uow.writing.statements[issued.serial] = issued
         self._uow.writing.files.setdefault(issued.sha256, pdf)
 
+    def add_all(self, issued: Sequence[tuple[IssuedDocument, bytes]]) -> None:
+        for one, pdf in issued:
+            self.add(one, pdf)
+
     def by_serial(self, serial: str) -> IssuedDocument | None:
         return self._uow.reading.statements.get(serial)
 
@@ -454,6 +482,160 @@ def _same(issued: IssuedDocument) -> tuple[str, str, str, str]:
     return issued.id_number, issued.kind, issued.subject, issued.language
 
 
+class FakeBatches(Repository):
+    def add(self, new: Batch) -> None:
+        since = new.planned_at - BATCH_QUOTA_PERIOD
+        lately = [
+            one
+            for one in self._uow.reading.batches.values()
+            if one.operator_number == new.operator_number and one.planned_at > since
+        ]
+        if len(lately) >= BATCH_QUOTA:
+            raise self._uow.fail(QuotaReached())
+        self._uow.writing.batches[new.id] = new
+
+    def add_people(self, batch_id: UUID, id_numbers: Iterable[str]) -> int:
+        people = list(dict.fromkeys(id_numbers))
+        for number, one in enumerate(people, start=1):
+            self._uow.writing.batch_items[batch_id, number] = BatchItem(number, one)
+        return len(people)
+
+    def add_insured(self, batch_id: UUID) -> int:
+        batch = self._uow.reading.batches[batch_id]
+        insured = {
+            number
+            for (number, month, _), row in self._uow.reading.contributions.items()
+            if month // 100 == batch.year and batch.employer_number in (None, row.employer_number)
+        }
+        return self.add_people(batch_id, sorted(insured))
+
+    def get(self, batch_id: UUID) -> Batch | None:
+        found = self._uow.reading.batches.get(batch_id)
+        if found is None:
+            return None
+        counts = Counter(str(item.state) for item in self._of(batch_id))
+        return replace(found, counts=Counts(**counts))
+
+    def of_hall(self, hall: str) -> tuple[Batch, ...]:
+        ids = [one.id for one in self._uow.reading.batches.values() if one.hall == hall]
+        found = [batch for batch in map(self.get, ids) if batch is not None]
+        return tuple(sorted(found, key=lambda one: one.planned_at, reverse=True))
+
+    def take(self, batch_id: UUID, runner: UUID, folder: str) -> Batch:
+        batch = self._uow.reading.batches[batch_id]
+        taken = replace(batch, runner=runner, folder=folder, state=BatchState.RUNNING)
+        self._uow.writing.batches[batch_id] = taken
+        for item in self._of(batch_id, ItemState.CLAIMED):
+            self._put(batch_id, BatchItem(item.number, item.id_number))
+        found = self.get(batch_id)
+        assert found is not None
+        return found
+
+    def move(
+        self, batch_id: UUID, runner: UUID, state: BatchState, manifest_sha256: str | None = None
+    ) -> None:
+        batch = self._of_runner(batch_id, runner)
+        digest = manifest_sha256 or batch.manifest_sha256
+        moved = replace(batch, state=state, manifest_sha256=digest)
+        self._uow.writing.batches[batch_id] = moved
+
+    def stop(self, batch_id: UUID) -> bool:
+        batch = self._uow.reading.batches[batch_id]
+        if batch.state is not BatchState.RUNNING:
+            return False
+        stopped = replace(batch, state=BatchState.STOPPED, runner=None)
+        self._uow.writing.batches[batch_id] = stopped
+        return True
+
+    def waiting(self, batch_id: UUID, size: int) -> tuple[BatchItem, ...]:
+        return self._of(batch_id, ItemState.PLANNED)[:size]
+
+    def claim(self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem]) -> None:
+        self._rewrite(batch_id, runner, items, ItemState.PLANNED)
+
+    def settle(self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem]) -> None:
+        records = self._uow.reading.statements
+        for item in items:
+            issue = records.get(item.serial or "")
+            recorded = issue is not None and issue.sha256 == item.sha256
+            if item.state is ItemState.ISSUED and not recorded:
+                raise self._uow.fail(StoreUnavailable("integrity"))
+        self._rewrite(batch_id, runner, items, ItemState.CLAIMED)
+
+    def issued(
+        self,
+        batch_id: UUID,
+        size: int,
+        *,
+        after: BatchItem | None = None,
+        by_delivery: bool = False,
+    ) -> tuple[BatchItem, ...]:
+        def place(item: BatchItem) -> tuple[str, int]:
+            return (item.deliver_to or "") if by_delivery else "", item.number
+
+        found = sorted(self._of(batch_id, ItemState.ISSUED), key=place)
+        behind = [item for item in found if after is None or place(item) > place(after)]
+        return tuple(behind[:size])
+
+    def failed(self, batch_id: UUID, limit: int) -> tuple[BatchItem, ...]:
+        return self._of(batch_id, ItemState.FAILED)[:limit]
+
+    def of_serials(self, batch_id: UUID, serials: Sequence[str]) -> Mapping[str, str]:
+        issued = self._of(batch_id, ItemState.ISSUED)
+        return {str(i.serial): str(i.sha256) for i in issued if i.serial in serials}
+
+    def last_copies(
+        self, batch_id: UUID, id_numbers: Sequence[str], kind: str, subject: str, language: str
+    ) -> Mapping[str, int]:
+        copies = self._uow.statements.copies
+        found = {one: copies(one, kind, subject, language) for one in id_numbers}
+        return {one: issues[-1].copy_number for one, issues in found.items() if issues}
+
+    def on_record(self, id_numbers: Sequence[str], months: MonthRange) -> Mapping[str, OnRecord]:
+        found = {}
+        for number in id_numbers:
+            holder = self._uow.reading.holders.get(number)
+            if holder is None:
+                continue
+            cards = [
+                one.card_number
+                for one in self._uow.cards.of_holder(number)
+                if one.state not in (CardState.IN_PRODUCTION, CardState.CANCELLED)
+            ]
+            found[number] = OnRecord(
+                holder,
+                self._uow.contributions.of_person(number, months),
+                self._uow.pension_accounts.of_person(number),
+                self._uow.contributions.sums(number, months),
+                self._uow.pension_accounts.sum(number),
+                cards[0] if cards else None,
+            )
+        return found
+
+    def _rewrite(
+        self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem], before: ItemState
+    ) -> None:
+        self._of_runner(batch_id, runner)
+        for item in items:
+            if self._uow.reading.batch_items[batch_id, item.number].state is not before:
+                raise Outdated("batch")
+            self._put(batch_id, item)
+
+    def _of_runner(self, batch_id: UUID, runner: UUID) -> Batch:
+        batch = self._uow.reading.batches[batch_id]
+        if batch.runner != runner:
+            raise Outdated("batch")
+        return batch
+
+    def _put(self, batch_id: UUID, item: BatchItem) -> None:
+        self._uow.writing.batch_items[batch_id, item.number] = item
+
+    def _of(self, batch_id: UUID, *states: ItemState) -> tuple[BatchItem, ...]:
+        items = sorted(self._uow.reading.batch_items.items())
+        found = [item for (of, _), item in items if of == batch_id]
+        return tuple(item for item in found if not states or item.state in states)
+
+
 class FakeVisits(Repository):
     def open(self, new: Visit) -> None:
         self._uow.writing.visits[new.id] = new
@@ -522,9 +704,9 @@ class FakeOutbox(Repository):
         ]
         return waiting[-1].order_key if waiting else identification_code
 
-    def attempted(self, entry_id: UUID) -> None:
+    def unanswered(self, entry_id: UUID) -> None:
         entry = self.get(entry_id)
-        if entry is not None:
+        if entry is not None and entry.state is OutboxState.PENDING:
             self._change(entry, attempts=entry.attempts + 1)
 
     def supersede(self, entry_id: UUID, new_id: UUID, request: FrozenRequest) -> None:

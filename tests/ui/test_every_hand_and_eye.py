@@ -1,6 +1,7 @@
 """The window can be used by keyboard alone, by ear, and at every type size."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,11 +23,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from desk_app.domain.batch import BatchProgress, BatchState, Counts
 from desk_app.domain.card import CardState, FieldWarning, Problem
 from desk_app.domain.decision import Verdict
 from desk_app.domain.document import CopyReason, Recipient
 from desk_app.domain.errors import AlreadyIssued, PasswordDue
+from desk_app.domain.printing import PrinterTrouble
 from desk_app.services.card_sign_in import CardPresented
+from desk_app.services.ports import PrintJob, PrintState
 from desk_app.ui.header import Page
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
@@ -53,6 +57,9 @@ SCENES = (
     "receipt",
     "another_copy",
     "issued",
+    "stuck",
+    "not_out",
+    "printouts",
     "authorizations",
     "verify",
     "city",
@@ -70,7 +77,15 @@ SCENES = (
     "shift",
     "audit",
     "audit_broken",
+    "batches",
+    "batch_list",
+    "batch_planned",
+    "batch_running",
+    "batch_done",
 )
+
+
+PRINTING = ("stuck", "not_out", "printouts")
 
 
 def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
@@ -99,6 +114,9 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("audit", "audit_broken"):
         counter.script.answers["sign_in"] = AUDITOR
         counter.script.answers["verify"] = cases.chain_reports(broken=True)
+    if scene.startswith("batch"):
+        look_at_batches(counter, scene, language)
+        return
     if scene in ("queue", "chosen", "case", "rejection"):
         look_at_the_queue(counter, scene, language)
         return
@@ -159,10 +177,32 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
     if scene in ("issued", "another_copy"):
         ask_for_another_copy(counter, scene, say)
-    if scene == "statement":
+    if scene in ("statement", *PRINTING):
+        if scene in PRINTING:
+            counter.press(say("verb.statement.name"))
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+    if scene in PRINTING:
+        print_it(counter, scene, say)
+
+
+def print_it(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    """A document that is stuck; one that did not come out; both of that in the list, seen from elsewhere."""
+    stuck, detail = PrinterTrouble.NO_PAPER, "media-empty-error"
+    counter.script.answers["job"] = lambda job: replace(
+        job, state=PrintState.STOPPED, trouble=stuck, detail=detail
+    )
+    counter.press(say("statement.print"))
+    counter.until_seen(say("printer_trouble.no_paper.name"))
+    serial = counter.session.printouts.state.items[0].serial
+    if scene == "not_out":
+        counter.session.printouts.did_not(serial)
+    if scene == "printouts":
+        former = PrintJob("3", "back-office", PrintState.PRINTED)
+        counter.session.printouts.follow("990101-20261123-000041", former, lambda *_: None)
+        counter.press(say("statement.back"))
+        counter.press(say("printouts.go"))
 
 
 def ask_for_another_copy(counter: Counter, scene: str, say: Callable[..., str]) -> None:
@@ -206,6 +246,32 @@ def look_at_the_queue(counter: Counter, scene: str, language: str) -> None:
     counter.until(lambda: counter.session._queue.state.file is not None)
     if scene == "rejection":
         counter.find(QRadioButton, Words(language).say("decision.reject")).setChecked(True)
+
+
+def look_at_batches(counter: Counter, scene: str, language: str) -> None:
+    counter.supervise()
+    if language != "zh_CN":
+        counter.windows._other_language()
+    say, batches = Words(language).say, counter.session._batches
+    counter.press(say("header.batches"))
+    counter.until(lambda: bool(batches.state.batches))
+    if scene == "batch_list":
+        choice = counter.find(QComboBox, say("batch.whose"))
+        choice.setCurrentIndex(choice.findText(say("batch_scope.list")))
+    if scene in ("batches", "batch_list"):
+        return
+    row = ("batch_planned", "batch_running", "batch_done").index(scene)
+    counter.find(QTableView, say("batch.batches")).selectRow(row)
+    if scene == "batch_done":
+        counter.until(lambda: bool(batches.state.failed))
+    elif scene == "batch_running":
+        counter.script.hold("run_batch")
+        counter.press(say("batch.resume"))
+        counter.until(lambda: bool(counter.script.calls["run_batch"]))
+        batch = replace(cases.batches()[1], counts=Counts(planned=1200, issued=1990, failed=10))
+        batch = replace(batch, state=BatchState.RUNNING)
+        counter.script.calls["run_batch"][0][3](BatchProgress(batch, 616, 21.4))
+        counter.until(lambda: batches.state.progress is not None)
 
 
 def ask_at_the_door(counter: Counter, scene: str, say: Callable[..., str]) -> None:

@@ -3,7 +3,6 @@
 import re
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,13 +15,12 @@ from desk_app.services.ports import Printer, PrintJob, PrintState
 from desk_app.ui.qt_printer import QtPrinter
 from tests.fakes.services import one_page_pdf
 from tests.fixtures.print_service import (
-    CUPSD,
-    EVE_PRINTER,
+    HOLD_UPS,
     IppPrinter,
     PrivateCups,
+    a_private_cups,
+    an_ipp_printer,
     ask,
-    open_folder,
-    running,
     wait_for,
 )
 from tests.ui.rig import Counter
@@ -35,22 +33,14 @@ QUEUE = "七号窗口"
 @pytest.fixture(scope="module")
 def eve_printer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IppPrinter]:
     """A real IPP printer."""
-    if not Path(EVE_PRINTER).exists():
-        pytest.skip("cups-ipp-utils is not installed")
-    folder = tmp_path_factory.mktemp("printer")
-    printer = IppPrinter(folder)
-    with running(printer, folder):
+    with an_ipp_printer(tmp_path_factory.mktemp("printer")) as printer:
         yield printer
 
 
 @pytest.fixture(scope="module")
 def cups(eve_printer: IppPrinter) -> Iterator[PrivateCups]:
     """A private CUPS with one queue, in Chinese, at the IPP printer."""
-    if not Path(CUPSD).exists():
-        pytest.skip("cups-daemon is not installed")
-    root = open_folder()
-    server = PrivateCups(root)
-    with running(server, root), pytest.MonkeyPatch.context() as patch:
+    with a_private_cups() as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("CUPS_SERVER", server.address)
         ask("lpadmin", "-p", QUEUE, "-E", "-v", eve_printer.uri, "-m", "everywhere")
         wait_for(lambda: A4 in CupsPrinter().offer(QUEUE).papers, "the queue knows no paper")
@@ -90,15 +80,7 @@ def printing(counter: Counter) -> None:
     counter.until(lambda: bool(counter.session.printouts.state.items))
 
 
-@pytest.mark.parametrize(
-    ("reason", "trouble"),
-    [
-        ("media-empty-error", PrinterTrouble.NO_PAPER),
-        ("media-jam-error", PrinterTrouble.JAM),
-        ("cover-open-error", PrinterTrouble.COVER_OPEN),
-        ("toner-empty-error", PrinterTrouble.NO_INK),
-    ],
-)
+@pytest.mark.parametrize(("reason", "trouble"), HOLD_UPS[:4])
 def test_the_clerk_sees_it_mends_it_and_confirms(
     at_printer: Counter, eve_printer: IppPrinter, reason: str, trouble: PrinterTrouble
 ) -> None:

@@ -78,7 +78,7 @@ class SqlContributions:
     def of_person(self, id_number: str, months: MonthRange) -> tuple[Contribution, ...]:
         """Ordered by month, then insurance."""
         asked = {"id_number": id_number, "first": months.first, "last": months.last}
-        make = partial(_contributions, employers=self._employers)
+        make = partial(contributions_of, employers=self._employers)
         try:
             return self._transaction.bare(_OF_PERSON, asked, make)
         except KeyError:  # an employer who is new here
@@ -127,8 +127,10 @@ class SqlContributions:
             known[number, name] = key
 
 
-def _contributions(rows: Iterable[Any], employers: KnownEmployers) -> tuple[Contribution, ...]:
-    """Hundreds at a time: no employer is joined to every row, and the named tuple is made without its
+def contributions_of(rows: Iterable[Any], employers: KnownEmployers) -> tuple[Contribution, ...]:
+    """The values of rows of month, insurance, employer, three amounts and state.
+
+    Hundreds at a time: no employer is joined to every row, and the named tuple is made without its
     Python-level constructor (benchmarks/load_contributions.py)."""
     new, kinds, states = tuple.__new__, _INSURANCES, _STATES
     numbers, names = employers.numbers, employers.names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -33,17 +33,22 @@ class SqlStatements:
         if sha256(pdf).hexdigest() != issued.sha256:
             raise BrokenPromise("a file that is not the one that was issued")
         person_keys(self._transaction, [issued.id_number])
-        values = dict(vars(issued))
-        agent: Agent | None = values.pop("agent")
-        values["agent_name"] = agent.name if agent else None
-        values["agent_id_number"] = agent.id_number if agent else None
-        self._transaction.execute(statement.insert(), values)
-        kept = {
-            "sha256": issued.sha256,
-            "size": len(pdf),
-            "kept_at": issued.issued_at,
-            "pdf": pdf,
-        }
+        self._keep([(issued, pdf)])
+
+    def add_all(self, issued: Sequence[tuple[IssuedDocument, bytes]]) -> None:
+        """Keep several issues and their files. Raises CopyTaken, and BrokenPromise for a file that is not
+        its issue's."""
+        if any(sha256(pdf).hexdigest() != one.sha256 for one, pdf in issued):
+            raise BrokenPromise("a file that is not the one that was issued")
+        if issued:
+            self._keep(issued)
+
+    def _keep(self, issued: Sequence[tuple[IssuedDocument, bytes]]) -> None:
+        self._transaction.execute(statement.insert(), [_row(one) for one, _ in issued])
+        kept = [
+            {"sha256": one.sha256, "size": len(pdf), "kept_at": one.issued_at, "pdf": pdf}
+            for one, pdf in issued
+        ]
         # Without a target: naming one, PostgreSQL would ask whether the operator may read the new row.
         add = self._transaction.insert(document_file).on_conflict_do_nothing()
         self._transaction.execute(add, kept)
@@ -80,6 +85,14 @@ class SqlStatements:
     def _one(self, condition: ColumnElement[bool]) -> IssuedDocument | None:
         row = self._transaction.one(select(statement).where(condition))
         return None if row is None else _issued(row._mapping)
+
+
+def _row(issued: IssuedDocument) -> dict[str, Any]:
+    values = dict(vars(issued))
+    agent: Agent | None = values.pop("agent")
+    values["agent_name"] = agent.name if agent else None
+    values["agent_id_number"] = agent.id_number if agent else None
+    return values
 
 
 def _issued(row: Mapping[Any, Any]) -> IssuedDocument:

@@ -10,13 +10,11 @@ import pytest
 
 from desk_app.domain.printing import A4
 from tests.fixtures.print_service import (
-    CUPSD,
-    EVE_PRINTER,
     IppPrinter,
     PrivateCups,
+    a_private_cups,
+    an_ipp_printer,
     ask,
-    open_folder,
-    running,
     wait_for,
 )
 
@@ -35,11 +33,7 @@ class Queues:
 @pytest.fixture(scope="session")
 def cups() -> Iterator[PrivateCups]:
     """A private CUPS."""
-    if not Path(CUPSD).exists():
-        pytest.skip("cups-daemon is not installed")
-    root = open_folder()
-    server = PrivateCups(root)
-    with running(server, root):
+    with a_private_cups() as server:
         yield server
 
 
@@ -59,11 +53,7 @@ def queues(cups: PrivateCups, monkeypatch: pytest.MonkeyPatch) -> Iterator[Queue
 @pytest.fixture(scope="session")
 def eve_printer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IppPrinter]:
     """A real IPP printer."""
-    if not Path(EVE_PRINTER).exists():
-        pytest.skip("cups-ipp-utils is not installed")
-    folder = tmp_path_factory.mktemp("printer")
-    printer = IppPrinter(folder)
-    with running(printer, folder):
+    with an_ipp_printer(tmp_path_factory.mktemp("printer")) as printer:
         yield printer
 
 

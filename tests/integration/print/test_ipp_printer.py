@@ -12,7 +12,7 @@ from desk_app.domain.printing import A4, PrintChoice, PrinterTrouble
 from desk_app.print.spool import CupsPrinter
 from desk_app.services.ports import PrintJob, PrintState
 from tests.fakes.services import one_page_pdf
-from tests.fixtures.print_service import IppPrinter, PrivateCups, ask
+from tests.fixtures.print_service import HOLD_UPS, IppPrinter, PrivateCups, ask
 from tests.integration.print.test_printer import in_state, until
 
 NUMBERS = count(1)
@@ -64,17 +64,7 @@ def test_the_printer_gets_text_and_not_a_picture_of_it(
     assert len(images.stdout.splitlines()) == 2  # a heading of two lines, and no image
 
 
-@pytest.mark.parametrize(
-    ("reason", "trouble"),
-    [
-        ("media-empty-error", PrinterTrouble.NO_PAPER),
-        ("media-jam-error", PrinterTrouble.JAM),
-        ("cover-open-error", PrinterTrouble.COVER_OPEN),
-        ("toner-empty-error", PrinterTrouble.NO_INK),
-        ("input-tray-missing-error", PrinterTrouble.NO_TRAY),
-        ("marker-waste-full-error", PrinterTrouble.NO_INK),
-    ],
-)
+@pytest.mark.parametrize(("reason", "trouble"), HOLD_UPS)
 def test_what_holds_the_printer_up_is_told_and_ends(
     ipp_queue: str, eve_printer: IppPrinter, title: str, reason: str, trouble: PrinterTrouble
 ) -> None:

@@ -11,6 +11,12 @@ from tests.integration.store.raw import connected
 
 INDEXES = {
     "card_of_holder": ("card", ("id_number",), False, None),
+    "card_expiry": (
+        "card",
+        ("valid_until",),
+        False,
+        "state IN ('not_activated', 'normal', 'temporarily_lost', 'locked')",
+    ),
     "e_card_one_active_per_card": ("e_card", ("identification_code",), True, "state <> 'revoked'"),
     "e_card_of_holder": ("e_card", ("id_number",), False, None),
     "consent_of_card": ("consent", ("identification_code", "given_at"), False, None),
@@ -25,6 +31,10 @@ INDEXES = {
         True,
         "template_version <> ''",
     ),
+    "batch_of_hall": ("batch", ("hall", "planned_at"), False, None),
+    "batch_of_operator": ("batch", ("operator_number", "planned_at"), False, None),
+    "batch_item_by_state": ("batch_item", ("batch", "state", "number"), False, None),
+    "batch_item_claimed": ("batch_item", ("id_number",), False, "state = 'claimed'"),
     "outbox_pending": ("outbox", ("order_key", "seq"), False, "state = 'pending'"),
     "outbox_of_card": ("outbox", ("identification_code", "seq"), False, None),
     "operation_at": ("operation", ("at",), False, None),
@@ -46,6 +56,9 @@ CHECKS = {
         "application_replacement",
     },
     "application_counter": {"application_counter_last"},
+    "batch": {"batch_scope", "batch_delivery", "batch_state", "batch_year", "batch_reason"}
+    | {"batch_employer"},
+    "batch_item": {"batch_item_state", "batch_item_fault", "batch_item_number", "batch_item_known"},
     "card": {"card_state", "card_version", "card_mirrored_version"},
     "card_counter": {"card_counter_last"},
     "consent": {"consent_method"},
@@ -76,6 +89,7 @@ FOREIGN_KEYS = {
     ("application", ("filed_by",), "operator", ("number",)),
     ("application", ("id_number",), "holder", ("id_number",)),
     ("application", ("identification_code",), "card", ("identification_code",)),
+    ("batch_item", ("batch",), "batch", ("id",)),
     ("card", ("id_number",), "holder", ("id_number",)),
     ("consent", ("identification_code",), "card", ("identification_code",)),
     ("contribution", ("employer",), "employer", ("id",)),
@@ -92,6 +106,8 @@ FOREIGN_KEYS = {
 }
 UNIQUE = {
     ("application", ("number",)),
+    ("batch_item", ("batch", "id_number")),
+    ("batch_item", ("serial",)),
     ("employer", ("number", "name")),
     ("holder", ("id_number",)),
     ("operator", ("card",)),
@@ -99,6 +115,7 @@ UNIQUE = {
 }
 KEPT = ("audit", "consent", "employer", "installation", "statement")
 TRIGGERS = {
+    "batch_item_settled",
     "audit_chain",
     "audit_head_follows",
     "audit_head_no_delete",
@@ -110,6 +127,7 @@ TRIGGERS = {
 }
 STAMPED = (
     "application",
+    "batch",
     "code_try",
     "consent",
     "document_file",
@@ -123,6 +141,7 @@ STAMPED = (
 WRITTEN = (
     *STAMPED,
     "application_counter",
+    "batch_item",
     "card",
     "e_card",
     "operation",
@@ -133,6 +152,11 @@ OWN_TRIGGERS = {
     "sqlite": {
         *(f"{t}_no_replace" for t in (*KEPT, "audit_head")),
         "audit_anchor",
+        "batch_ordered",
+        "batch_no_delete",
+        "batch_quota",
+        "batch_item_issued",
+        "batch_item_no_delete",
         "code_try_no_delete",
         "code_try_quota",
         "document_file_no_replace",
@@ -226,7 +250,8 @@ def _reference(table: str, key: Any) -> tuple[Any, ...]:
 
 
 def _plain(condition: str) -> str:
-    return condition.replace("::text", "").replace("(", "").replace(")", "")
+    plain = condition.replace("::text", "").replace("(", "").replace(")", "")
+    return plain.replace("= ANY ARRAY[", "IN ").replace("]", "")
 
 
 def _triggers(connection: Connection) -> set[str]:

@@ -40,6 +40,7 @@ from desk_app.services.archive import Archiving
 from desk_app.services.audit_export import ExportFormat
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.batches import Batches
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
@@ -68,6 +69,7 @@ from desk_app.services.sign_in import SignIn
 from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
+from tests.fakes.drawing import InlineDrawings
 from tests.fakes.platform import FakePlatform
 from tests.fakes.printer import FakePrinter
 from tests.fakes.store import FakeContributions, FakeStore
@@ -110,6 +112,7 @@ LEAVES: dict[str, Action] = {
     "card_sign_in.look": Action.SIGN_IN,
     "card_sign_in.sign_in": Action.SIGN_IN,
     "lapses.end_due": Action.LAPSE,
+    "lapses.expire_due": Action.EXPIRE,
     "loss.report_temporary": Action.REPORT_LOSS,
     "loss.file": Action.FILE_APPLICATION,
     "replacement.hand_over": Action.HAND_OVER,
@@ -132,6 +135,10 @@ LEAVES: dict[str, Action] = {
     "shifts.close": Action.CLOSE_SHIFT,
     "shifts.print": Action.DAY_REPORT,
     "shifts.save": Action.DAY_REPORT,
+    "batches.plan": Action.PLAN_BATCH,
+    "batches.run": Action.RUN_BATCH,
+    "batches.stop": Action.STOP_BATCH,
+    "batches.failed": Action.READ_BATCHES,
     "auditing.search": Action.SEARCH_AUDIT,
     "auditing.verify": Action.VERIFY_AUDIT,
     "auditing.export": Action.EXPORT_AUDIT,
@@ -146,7 +153,9 @@ LEAVES_NONE: dict[str, str] = {
     "identification.read_card": "open_case records what was read, a counterfeit too",
     "identification.refresh_e_card": "completes the case whose opening was recorded",
     "identification.end_visit": "the visit itself is kept, with its end",
-    "lapses.end_if_due": "within the transaction of what opens the case; it records itself",
+    "lapses.look_at": "within the transaction of what opens the case; it records itself",
+    "lapses.end_if_due": "one of the two that look_at does",
+    "lapses.expire_if_due": "the other one",
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
     "shifts.document": "draws a report that was recorded when it was made",
@@ -156,6 +165,9 @@ LEAVES_NONE: dict[str, str] = {
     "printing.queues": "no citizen's data",
     "printing.offer": "no citizen's data",
     "printing.job": "no citizen's data",
+    "batches.all": "names no citizen",
+    "batches.called": "names no citizen",
+    "batches.check": "compares files with their digests; the manifest names no citizen",
     "signatures.certificate": "no citizen's data",
     "signatures.check": "looks at a file that somebody brought; whose it is says statements.verify",
     "city.services": "no citizen's data",
@@ -249,6 +261,7 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         delivery=delivery,
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, keep_years=10),
+        batches=Batches(store, InlineDrawings(), cast(Any, None), clock, policy, "https://v"),
         archive=Archiving(store, clock, keep_years=10),
         signatures=Signatures(cast(SignatureChecker, None)),
     )
@@ -378,6 +391,7 @@ ABOUT_NOBODY = {
     "archive.purge",
 }
 _ELSEWHERE = (
+    "batches.",
     "card_sign_in.",
     "decisions.",
     "lapses.",

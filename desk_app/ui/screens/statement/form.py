@@ -83,8 +83,7 @@ class StatementForm(Card):
     def _draw_months(self, state: StatementState) -> None:
         order, record = state.order, state.record
         self._shown(self._year, order.kind.period == "year")
-        for each in (*self._first, *self._last):
-            self._shown(each, order.kind.period == "months")
+        self._range_box.setVisible(order.kind.period == "months")
         years = range(record.last // 100, record.first // 100 - 1, -1) if record else ()
         pairs: list[tuple[object, str]] = [(year, str(year)) for year in years]
         months: list[tuple[object, str]] = [(month, f"{month:02d}") for month in range(1, 13)]
@@ -98,8 +97,8 @@ class StatementForm(Card):
         self._names[field].setVisible(shown)
 
     def _range(self) -> tuple[tuple[Choice, Choice], tuple[Choice, Choice]]:
-        box = QWidget()
-        grid = QGridLayout(box)
+        self._range_box = QWidget()
+        grid = QGridLayout(self._range_box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(GRID // 2)
         grid.setHorizontalSpacing(GRID)
@@ -111,7 +110,7 @@ class StatementForm(Card):
             line, side = divmod(at, 2)
             grid.addWidget(self._names[field], 2 * line, side)
             grid.addWidget(field, 2 * line + 1, side)
-        self.inside.addWidget(box)
+        self.inside.addWidget(self._range_box)
         return (made[0], made[1]), (made[2], made[3])
 
     def _choose_range(self) -> None:
