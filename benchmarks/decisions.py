@@ -3,8 +3,8 @@
 The server is a private one with every safety on (fsync, synchronous commits), started for this run; each
 counter is a process with connections of its own, all in one hall, so that they share one audit chain, and on
 the server's own machine. The platform answers at once, in the process: what is measured is the store. A
-binding is four transactions (it is written down, counted as tried, settled, noted in the visit), a decision
-five (password, purpose, decision, tried, settled). Argon2id, which is slow on purpose, is left out, and
+binding is three transactions that write (it is written down, settled, noted in the visit), a decision three
+(password with purpose, decision, settled). Argon2id, which is slow on purpose, is left out, and
 so are operators' own logins: all work as the owner. The floor is one row inserted and committed by as many
 processes, before and after.
 """

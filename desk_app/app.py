@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ from desk_app.services.ports import (
     Signer,
     Store,
 )
+from desk_app.services.printing import Printing
 from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
@@ -184,6 +186,7 @@ def _services(
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
         statements=statements,
+        printing=Printing(store, printer, clock, settings.printing),
         receipts=Receipts(store, documents, clock, statements),
         sign_in=SignIn(store, passwords, clock, settings.hall.name),
         card_sign_in=CardSignIn(reader, store, clock, settings.hall.name),
@@ -344,9 +347,15 @@ def _binder() -> Binder:
 
 
 def _printer(settings: Settings) -> Printer:
+    """CUPS by its commands; Qt where they are missing, which never hears of a job again."""
+    queue, system = settings.printer.queue or None, settings.printer.system
+    if system == "qt" or (system == "auto" and shutil.which("lp") is None):
+        from desk_app.ui.qt_printer import QtPrinter
+
+        return QtPrinter(queue)
     from desk_app.print.spool import CupsPrinter
 
-    return CupsPrinter(settings.printer.queue or None)
+    return CupsPrinter(queue)
 
 
 def _passwords(store: Store) -> Passwords:

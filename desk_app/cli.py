@@ -113,6 +113,12 @@ def _parser() -> argparse.ArgumentParser:
         "--document-language", choices=(*LANGUAGES, "both"), default=LANGUAGES[0]
     )
     statement.add_argument("--large-print", action="store_true", help="in large type")
+    statement.add_argument(
+        "--reason",
+        choices=("lost", "printer_jam", "holders_wish", "other"),
+        help="why once more, where the same statement was issued before",
+    )
+    statement.add_argument("--remark", default="", metavar="TEXT", help="another reason in words")
     statement.add_argument("-o", "--output", required=True, metavar="FILE")
 
     verify = command(commands, "verify", "statement.verify", "is this PDF one of ours, unaltered?")

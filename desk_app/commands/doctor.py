@@ -146,7 +146,7 @@ def _region(counter: Counter) -> Finding:
 
 
 def _printer(counter: Counter) -> Finding:
-    queues = counter.lanes.submit(counter.services.statements.queues).result()
+    queues = counter.lanes.submit(counter.services.printing.queues).result()
     wanted = counter.settings.printer.queue
     if not queues or (wanted and wanted not in queues):
         step = say("doctor.printer_step")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desk_app.commands import archive, terminal
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.document import Verdict
+from desk_app.domain.document import CopyReason, Verdict
 from desk_app.domain.errors import InvalidInput
 from desk_app.domain.signature import SignatureFound
 from desk_app.domain.statement import ALL_MONTHS, StatementKind, StatementRequest
@@ -34,7 +34,15 @@ def issue(arguments: argparse.Namespace) -> int:
             case = submit(services.identification.refresh_e_card, case).result()
             overview = submit(services.statements.overview, desk, case).result()
         large_print = arguments.large_print
-        request = StatementRequest(kind, number, months, large_print=large_print)
+        why = CopyReason(arguments.reason) if arguments.reason else None
+        request = StatementRequest(
+            kind,
+            number,
+            months,
+            large_print=large_print,
+            reason=why,
+            remark=arguments.remark,
+        )
         prepared = submit(
             services.statements.prepare, desk, case, request, language, overview
         ).result()

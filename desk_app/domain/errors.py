@@ -532,6 +532,21 @@ class PrinterRefused(PrintError):
 
 
 @dataclass(eq=False)
+class PrintingForbidden(PrintError):
+    """This user may not print, or cancel, at the queue."""
+
+    code: ClassVar[str] = "printing_forbidden"
+    queue: str | None = None
+
+
+@dataclass(eq=False)
+class PrintServiceDown(PrintError):
+    """The print service does not answer."""
+
+    code: ClassVar[str] = "print_service_down"
+
+
+@dataclass(eq=False)
 class NothingToState(PrintError):
     """The store has nothing about this person and period to put on a statement."""
 

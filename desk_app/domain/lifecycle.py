@@ -120,6 +120,11 @@ def transition(change: Change, source: CardState) -> Transition:
     raise StateForbids(change, source)
 
 
+def sources(change: Change) -> tuple[CardState, ...]:
+    """The states from which the change is possible, in the table's order."""
+    return tuple(row.source for row in TRANSITIONS if row.change is change)
+
+
 def possible(source: CardState) -> frozenset[Change]:
     """What can happen to a card in this state."""
     return frozenset(row.change for row in TRANSITIONS if row.source is source)

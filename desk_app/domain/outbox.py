@@ -139,7 +139,7 @@ class Asker(NamedTuple):
 class OutboxEntry:
     """`id` is the Idempotency-Key of every attempt. Entries with the same `order_key` go in order: that is
     the code of the card that they are about, or, while a card takes another's place, of the one that goes.
-    `outcome` is the code of a refusal."""
+    `attempts` are those that got no answer; `outcome` is the code of a refusal."""
 
     id: UUID
     seq: int

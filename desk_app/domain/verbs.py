@@ -136,6 +136,17 @@ def _card_in_hand(case: Case) -> list[Hindrance]:
     return found
 
 
+def _disputed(case: Case) -> list[Hindrance]:
+    """What makes it doubtful that the data are those of the person whose card this is. Nothing is disclosed
+    then, and nothing done in their name: Social Insurance Law, articles 81 and 92."""
+    if case.verdict is None:
+        return []
+    if case.verdict.holds(Condition.GENUINE) is False:
+        return [Hindrance.NOT_GENUINE]
+    differs = case.verdict.holds(Condition.IDENTITY) is False
+    return [Hindrance.IDENTITY_DIFFERS] if differs else []
+
+
 def _activate(case: Case) -> list[Hindrance]:
     found = _card_in_hand(case)
     if case.registered is None or Hindrance.NOT_GENUINE in found:
@@ -202,18 +213,18 @@ def _claim(case: Case) -> list[Hindrance]:
 def _statement(case: Case) -> list[Hindrance]:
     if case.holder is None:
         return _card_in_hand(case)[:1] or [Hindrance.AUTHENTICITY_UNKNOWN]
-    return [] if case.revealed else [Hindrance.NOT_REVEALED]
+    return _disputed(case) or ([] if case.revealed else [Hindrance.NOT_REVEALED])
 
 
 def _authorizations(case: Case) -> list[Hindrance]:
-    found = _bound(case)
+    found = _disputed(case) or _bound(case)
     if not case.revealed:
         found.append(Hindrance.NOT_REVEALED)
     return found
 
 
 def _unbind(case: Case) -> list[Hindrance]:
-    found = _bound(case)
+    found = _disputed(case) or _bound(case)
     if case.reading is None:
         found.append(Hindrance.CARD_NEEDED)
     return found
@@ -232,14 +243,13 @@ _HANDED_OVER = {CardState.NORMAL: Hindrance.ALREADY_ACTIVATED}
 
 def _in_register(case: Case) -> list[Hindrance]:
     """What stands in the way of any procedure about the card itself, with the card or without."""
-    if case.verdict is not None and case.verdict.holds(Condition.GENUINE) is False:
-        return [Hindrance.NOT_GENUINE]
+    disputed = _disputed(case)
+    if disputed:
+        return disputed
     if case.registered is None:
         return [Hindrance.NOT_REGISTERED]
     if case.holder is None:
         return [Hindrance.AUTHENTICITY_UNKNOWN]
-    if case.verdict is not None and case.verdict.holds(Condition.IDENTITY) is False:
-        return [Hindrance.IDENTITY_DIFFERS]
     return [] if case.revealed else [Hindrance.NOT_REVEALED]
 
 

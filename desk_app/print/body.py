@@ -24,6 +24,8 @@ class Body:
     def __init__(self, flow: Flow, wording: Wording) -> None:
         self.flow = flow
         self.wording = wording
+        self.closing = 0.0
+        """Room for the document's end below its last part: it must not stand on a page by itself."""
 
     def heading(self, name: str, below: float, note: str = "") -> None:
         """A part's heading, kept with what is below it; a note at the right."""
@@ -68,6 +70,7 @@ class Body:
         """A heading and its table of the same name, on one page where they would hardly begin on this one;
         `below` is the room kept for what belongs to the last row."""
         table, listed = self.table(name), list(rows)
+        below += self.closing
         self.flow.keep_whole(HEADING + table.height(listed) + below)
         self.heading(name, min(table.min_height, table.height(listed)), note)
         table.draw(listed, room_below=below)

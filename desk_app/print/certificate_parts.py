@@ -28,7 +28,7 @@ def draw_employer(body: Body, content: StatementContent) -> None:
     """Who reports the person now; dashes and a note when nobody does."""
     wording = body.wording
     now = employer_now(content.contributions, month_of(content.data_as_of))
-    body.heading("employer_now", 50)
+    body.heading("employer_now", 50 + body.closing)
     body.strip("employer_now", employer_fields(now, wording))
     if now is None:
         body.note(wording.say("no_employer"))

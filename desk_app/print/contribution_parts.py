@@ -44,7 +44,7 @@ def draw_all_years(body: Body, content: StatementContent) -> None:
     """The pension account of every year there is, and their sum."""
     history, wording = content.account_history, body.wording
     if not history:
-        body.heading("account", 60)
+        body.heading("account", 60 + body.closing)
         body.notice("nothing_account")
         _say_more(body, content)
         return
@@ -57,7 +57,7 @@ def draw_months(body: Body, figures: Figures, content: StatementContent, period:
     """Every month; or in so many words that there is nothing on record."""
     wording = body.wording
     if not figures.years:
-        body.heading("months", 80)
+        body.heading("months", 80 + body.closing)
         body.notice("nothing", period=period)
         _say_more(body, content)
         return

@@ -18,6 +18,10 @@ NO_STYLES: Mapping[str, Style] = {}
 """No field of a strip looks different."""
 
 
+_MOST = 0.75
+"""Of a page: what is higher than that may begin on the page before."""
+
+
 class Flow:
     """Pages that fill from top to bottom. `y` is where the next part begins on this page, `fresh` where
     its first part began."""
@@ -56,10 +60,10 @@ class Flow:
             self.new_page()
 
     def keep_whole(self, height: float) -> None:
-        """Go on at the top of a fresh page with what fits there but not here, if it is small or less than
-        half of it fits here."""
+        """Go on at the top of a fresh page with what fits there but not here, unless it would fill most of
+        that page and half of it fits here."""
         room, page = self.y - self.body_bottom, self.fresh - self.body_bottom
-        if room < height <= page and (2 * room < height or 2 * height < page):
+        if room < height <= page and (2 * room < height or height <= _MOST * page):
             self.new_page()
 
     def paragraph(self, text: str, style: Style) -> None:

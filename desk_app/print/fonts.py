@@ -141,18 +141,23 @@ class DocumentFonts:
         """`language` is the document's; what is in another one is marked so."""
         self._faces = faces
         self.foreign = _FOREIGN["en" if language.startswith("en") else "zh"]
-        self._encoders = {weight.value: _Encoder(weight, self) for weight in Weight}
+        self._regular, self._semibold = (
+            _Encoder(weight, self) for weight in (Weight.REGULAR, Weight.SEMIBOLD)
+        )
         self.embedded: dict[TrueTypeFile, Embedded] = {}
         self.unprintable: dict[str, None] = {}
         """Characters that no font has, in the order in which they came."""
 
     def encode(self, text: str, weight: Weight) -> Encoded:
         """The text as runs of one font each."""
-        return self._encoders[weight.value][text]
+        return self._encoder(weight)[text]
 
     def advance(self, text: str, weight: Weight) -> int:
         """Width in thousandths of the type size."""
-        return self._encoders[weight.value].advance(text)
+        return self._encoder(weight).advance(text)
+
+    def _encoder(self, weight: Weight) -> _Encoder:
+        return self._regular if weight is Weight.REGULAR else self._semibold
 
     def character(self, character: str, weight: Weight) -> Run:
         """One character as a run of its own."""

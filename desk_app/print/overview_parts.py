@@ -71,7 +71,7 @@ def draw_channels(body: Body, overview: Overview | None) -> None:
 
 def _draw_untold(body: Body, heading: str, word: str) -> None:
     """A dash, and why."""
-    body.heading(heading, _NOTHING_BELOW)
+    body.heading(heading, _NOTHING_BELOW + body.closing)
     body.flow.y -= 2
     body.flow.paragraph(body.wording.missing, g.VALUE)
     body.note(body.wording.say(word))

@@ -75,7 +75,7 @@ def _shared_form(file: File, frame: Content, faces: str, pages: int) -> str:
 
 
 def _contents(frame: Content, pages: Sequence[Content]) -> Iterator[bytes]:
-    yield b"%b\n%b" % (frame.tagged(), pages[0].tagged(frame.marks.pieces))
+    yield b"%b\n%b" % (frame.tagged(pages[0].marks.pieces), pages[0].tagged())
     for page in pages[1:]:
         yield _SHARED + page.tagged()
 

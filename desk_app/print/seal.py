@@ -13,7 +13,7 @@ from desk_app.domain.document import Imprint
 from desk_app.print import geometry as g
 from desk_app.print.flow import Flow, fitting, lines_of
 from desk_app.print.fonts import Run
-from desk_app.print.geometry import Ink, Style, Weight
+from desk_app.print.geometry import Ink, Sheet, Style, Weight
 from desk_app.print.pen import Pen
 from desk_app.print.tags import literal
 from desk_app.print.template import SealTemplate
@@ -43,12 +43,11 @@ _HALL = Style(Weight.REGULAR, 11)
 
 def draw_closing(flow: Flow, wording: Wording, imprint: Imprint) -> Area:
     """End a document: who answers for it and how it is secured, at the left; the seal at the right, on the
-    same page. Gives the seal's place on that page, the last one."""
-    template = wording.template.seal
-    size = template.diameter * _MILLIMETRE
-    flow.need(closing_height(wording))
+    same page. Gives the seal's place on that page, the last one, as it is printed."""
+    template, sheet = wording.template.seal, flow.sheet
+    flow.need(closing_height(wording, sheet))
+    size = closing_height(wording, sheet) - _GAP
     top = flow.y - _GAP
-    sheet = flow.sheet
     left, bottom = sheet.right - size, top - size
     room = left - sheet.left - 2 * _GAP
     secured = wording.say("signed" if imprint.signed else "unsigned")
@@ -64,12 +63,13 @@ def draw_closing(flow: Flow, wording: Wording, imprint: Imprint) -> Area:
             pen.text(sheet.left, y, line, style)
     draw_seal(pen, left + size / 2, bottom + size / 2, size / 2, imprint.hall, template)
     flow.y = bottom
-    return left, bottom, left + size, top
+    scale = sheet.scale
+    return left * scale, bottom * scale, (left + size) * scale, top * scale
 
 
-def closing_height(wording: Wording) -> float:
-    """What the end of a document takes on its last page, in points."""
-    return wording.template.seal.diameter * _MILLIMETRE + _GAP
+def closing_height(wording: Wording, sheet: Sheet = g.A4) -> float:
+    """What the end of a document takes on its last page. A seal is as large in large print as ever."""
+    return wording.template.seal.diameter * _MILLIMETRE / sheet.scale + _GAP
 
 
 def draw_seal(

@@ -12,6 +12,7 @@ from desk_app.print.drawing import Drawing
 from desk_app.print.figures import figures_of
 from desk_app.print.fonts import DocumentFonts
 from desk_app.print.geometry import Sheet, Style
+from desk_app.print.seal import closing_height
 from desk_app.print.template import Section, Template, in_one_line
 from desk_app.print.wording import Wording
 
@@ -65,8 +66,11 @@ class StatementDrawing(Drawing):
             ),
             Section.CHANNELS: lambda: overview_parts.draw_channels(body, content.overview),
         }
-        for section in self._template.sections:
+        *first, last = self._template.sections
+        for section in first:
             draws[section]()
+        body.closing = closing_height(self._wording, self._flow.sheet)
+        draws[last]()
         self._close()
 
     @property

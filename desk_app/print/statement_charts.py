@@ -10,7 +10,7 @@ from desk_app.print.figures import Amounts, Figures
 from desk_app.print.flow import Flow
 from desk_app.print.wording import Wording
 
-HEIGHT = 66.0
+HEIGHT = 104.0
 """Of a chart, in points."""
 _TALL = 118.0
 _MONTHS_SHARE = 0.6

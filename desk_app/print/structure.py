@@ -14,7 +14,8 @@ _REFERENCE = 10
 
 @dataclass(frozen=True)
 class Sheet:
-    """One page: its object's number, and the parts that its pieces come from, numbered in turn."""
+    """One page: its object's number, and its parts in reading order. Pieces are numbered from the last part
+    on: it has the most, and keeps its own numbers."""
 
     number: int
     parts: Sequence[Marks]
@@ -121,7 +122,7 @@ class _Parents:
         self.sheet = sheet
         self.first: dict[Marks, int] = {}
         pieces = 0
-        for marks in sheet.parts:
+        for marks in reversed(sheet.parts):
             self.first[marks] = pieces
             pieces += marks.pieces
         self.of_piece = [0] * pieces

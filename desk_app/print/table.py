@@ -24,6 +24,7 @@ _STYLES = {
     Kind.PART: g.QUIET_CELL,
     Kind.MORE: g.STRONG_CELL,
 }
+_LAST_ROWS = 4
 _KEPT_WITH_NEXT = (Kind.BAND, Kind.UPPER)
 _SUMS = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART, Kind.MORE)
 _TITLED = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART)
@@ -60,7 +61,7 @@ class Table:
 
     def draw(self, rows: Iterable[Row], room_below: float = 0) -> None:
         """Draw head and rows from where the flow is; the last row has `room_below` on its page."""
-        blocks = list(_blocks(rows))
+        blocks = _well_ended(list(_blocks(rows)))
         heights = [sum(map(self._height, block)) for block in blocks]
         heights[-1] += room_below
         self._flow.need(self._head_height + heights[0])
@@ -256,6 +257,12 @@ def _place(
     elif align is Align.CENTRE:
         left = (left + right - width) / 2
     pen.show(left, y, encoded, style)
+
+
+def _well_ended(blocks: list[list[Row]]) -> list[list[Row]]:
+    """The last rows as one: what follows them is on their page, and so are they, not the very last alone."""
+    first, last = blocks[:-_LAST_ROWS], blocks[-_LAST_ROWS:]
+    return [*first, [row for block in last for row in block]]
 
 
 def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:

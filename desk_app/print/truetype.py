@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import mmap
 import struct
+import sys
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -48,6 +50,7 @@ class TrueTypeFile:
         self._outline = cache(self._read_outline)  # documents share most of their words
         self._starts, self._ends, self._first_glyphs = self._character_map()
         self.variant = cache(self._variant)
+        self.advance = cache(self._advance)
 
     def glyph(self, character: str) -> int:
         """The character's glyph, 0 when the font has none."""
@@ -73,7 +76,7 @@ class TrueTypeFile:
                             return int(glyph)
         return 0
 
-    def advance(self, glyph: int) -> int:
+    def _advance(self, glyph: int) -> int:
         """How far the pen moves on after the glyph."""
         units = self._u16(self._at(b"hmtx") + 4 * min(glyph, self._advances - 1))
         return round(units * 1000 / self._em)
@@ -229,18 +232,23 @@ def _font_file(tables: dict[bytes, bytes]) -> bytes:
             ">IHHHH", 0x00010000, len(tables), 16 << power, power, 16 * (len(tables) - (1 << power))
         )
     )
-    body = bytearray()
+    body, sums = bytearray(), 0
     for tag, table in tables.items():
         padded = table + bytes(-len(table) % 4)
-        directory += struct.pack(">4sIII", tag, _checksum(padded), at + len(body), len(table))
+        checksum = _checksum(padded)
+        directory += struct.pack(">4sIII", tag, checksum, at + len(body), len(table))
         if tag == b"head":
             head = at + len(body)
+        sums += checksum
         body += padded
     font = directory + body
-    struct.pack_into(">I", font, head + 8, (_CHECKSUM_MAGIC - _checksum(font)) & 0xFFFFFFFF)
+    sums += _checksum(directory)
+    struct.pack_into(">I", font, head + 8, (_CHECKSUM_MAGIC - sums) & 0xFFFFFFFF)
     return bytes(font)
 
 
 def _checksum(padded: bytes | bytearray) -> int:
-    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
+    words = array("I", padded)
+    if sys.byteorder == "little":
+        words.byteswap()
     return sum(words) & 0xFFFFFFFF

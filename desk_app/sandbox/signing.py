@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -24,7 +25,7 @@ HALL, ROOTS = "hall.pem", "roots.pem"
 _AUTHORITY = "desk-app demonstration authority (trust it nowhere)"
 _LIFE = timedelta(days=3650)
 _NAME_LIMIT = 64
-"""Letters that a common name may have (RFC 5280)."""
+"""Bytes of UTF-8 that the library lets a common name have."""
 
 
 def make_identity(folder: Path, hall: str) -> None:
@@ -34,7 +35,7 @@ def make_identity(folder: Path, hall: str) -> None:
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".signature-"))  # 0700
     try:
         root_key, key = _key(), _key()
-        root_name, name = _named(_AUTHORITY), _named(f"演示 {hall}"[:_NAME_LIMIT])
+        root_name, name = _named(_AUTHORITY), _named(f"演示 {hall}")
         root = _certificate(root_name, root_name, root_key, root_key, is_authority=True)
         own = _certificate(name, root_name, key, root_key, is_authority=False)
         (made / ROOTS).write_bytes(root.public_bytes(Encoding.PEM))
@@ -42,8 +43,9 @@ def make_identity(folder: Path, hall: str) -> None:
         (made / HALL).touch(0o600)
         (made / HALL).write_bytes(own.public_bytes(Encoding.PEM) + secret)
         os.rename(made, folder)
-    except FileExistsError:
-        pass  # another process was first
+    except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+            raise  # else another process was first
     finally:
         shutil.rmtree(made, ignore_errors=True)
 
@@ -53,7 +55,8 @@ def _key() -> rsa.RSAPrivateKey:
 
 
 def _named(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    cut = common_name.encode()[:_NAME_LIMIT].decode(errors="ignore")
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, cut)])
 
 
 def _certificate(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
+from desk_app.domain.activation import verify
 from desk_app.domain.application import Application
 from desk_app.domain.card import RegisteredCard
 from desk_app.domain.errors import NotPossible
@@ -33,6 +34,13 @@ def with_facts(uow: UnitOfWork, case: Case, identification_code: str | None) -> 
         application=_open(uow, registered),
     )
     return replace(case, outcome=_untold(uow, subject_of(case)))
+
+
+def judged(case: Case, today: date) -> Case:
+    """The case with the five conditions as they are by what it says now; unchanged without a card."""
+    if case.reading is None:
+        return case
+    return replace(case, verdict=verify(case.reading, case.registered, today))
 
 
 def require_still(uow: UnitOfWork, case: Case, verb: Verb) -> None:

@@ -19,6 +19,7 @@ from desk_app.services.identification import Identification
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
+from desk_app.services.printing import Printing
 from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
@@ -37,6 +38,7 @@ class Services:
     authorizations: Authorizations
     city: City
     statements: StatementService
+    printing: Printing
     receipts: Receipts
     sign_in: SignIn
     lapses: Lapses

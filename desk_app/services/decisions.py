@@ -42,6 +42,10 @@ from desk_app.services.trail import note, purpose_of, record
 __all__ = ["CaseFile", "Choice", "Consequence", "Decisions", "Queue", "QueueEntry", "Verdict"]
 
 
+Cards = Mapping[UUID, str]
+"""Identification codes by application."""
+
+
 @dataclass(frozen=True)
 class Queue:
     """The entries that were asked for, oldest first, and of all that wait in the hall: how many of each kind,
@@ -160,9 +164,10 @@ class Decisions:
         """Approve or reject, and bring about what follows from it.
 
         Raises NotPermitted, ReasonRequired for a rejection without one, SignInRefused and OperatorLocked for
-        the password, FourEyes, StateForbids, and Outdated with what was changed, when and at which window."""
-        self._confirm(desk, verdict, password)
-        return self._decide(desk, choice, verdict)
+        the password, QuotaReached, FourEyes, StateForbids, and Outdated with what was changed, when and at
+        which window."""
+        cards = self._confirm(desk, (choice,), verdict, password)
+        return self._decide(desk, choice, verdict, cards)
 
     @on(LaneName.PLATFORM)
     @needs(Permission.DECIDE, Action.APPROVE)
@@ -170,9 +175,11 @@ class Decisions:
         self, desk: Desk, choices: Iterable[Choice], verdict: Verdict, password: str
     ) -> tuple[Application | DeskError, ...]:
         """The same verdict on each of them by itself: the application as decided, or why it was not. Raises
-        what concerns all of them: NotPermitted, ReasonRequired, SignInRefused, OperatorLocked."""
-        self._confirm(desk, verdict, password)
-        return tuple(self._attempt(desk, choice, verdict) for choice in choices)
+        what concerns all of them: NotPermitted, ReasonRequired, SignInRefused, OperatorLocked, and
+        QuotaReached."""
+        choices = tuple(choices)
+        cards = self._confirm(desk, choices, verdict, password)
+        return tuple(self._attempt(desk, choice, verdict, cards) for choice in choices)
 
     @on(LaneName.STORE)
     @needs(Permission.FILE, Action.TELL_OUTCOME)
@@ -204,27 +211,41 @@ class Decisions:
         except StateForbids:
             return ()
 
-    def _confirm(self, desk: Desk, verdict: Verdict, password: str) -> None:
+    def _confirm(
+        self, desk: Desk, choices: Iterable[Choice], verdict: Verdict, password: str
+    ) -> Cards:
+        """Prove the supervisor by the password, and state with it why these citizens' data are read, so that
+        it is committed before they are. Gives the cards that it is about."""
         if not verdict.approved and not verdict.reason.strip():
             raise ReasonRequired
         number, action = desk.operator.number, _action(verdict)
+        with self.store.begin(write=False) as uow:
+            found = [uow.applications.get(choice.application_id) for choice in choices]
+        wanted = [application for application in found if application is not None]
         with self.store.begin() as uow:
             authenticate(
                 uow, self.passwords, self.clock, number, password, desk.hall, desk.window, action
             )
+            for one in wanted:
+                purpose = purpose_of(self.clock, desk, PurposeKind.CASE, one.id_number)
+                if purpose is not None:
+                    uow.purposes.add(purpose)
             uow.commit()
+        return {one.id: one.identification_code for one in wanted}
 
-    def _attempt(self, desk: Desk, choice: Choice, verdict: Verdict) -> Application | DeskError:
+    def _attempt(
+        self, desk: Desk, choice: Choice, verdict: Verdict, cards: Cards
+    ) -> Application | DeskError:
         try:
-            return self._decide(desk, choice, verdict)
+            return self._decide(desk, choice, verdict, cards)
         except DeskError as refusal:
             return refusal
 
-    def _decide(self, desk: Desk, choice: Choice, verdict: Verdict) -> Application:
+    def _decide(self, desk: Desk, choice: Choice, verdict: Verdict, cards: Cards) -> Application:
         try:
-            purpose = self._case_of(desk, choice.application_id)
-            with self.store.begin(purpose=purpose) as uow:
-                application, card = self._seen(uow, desk, choice, verdict)
+            with self.store.begin() as uow:
+                code = cards.get(choice.application_id)
+                application, card = self._seen(uow, desk, choice, verdict, code)
                 decided = self.effects.settle(uow, desk, application, card, verdict)
                 self._record(uow, desk, _action(verdict), decided, reason=verdict.reason.strip())
                 uow.commit()
@@ -235,14 +256,13 @@ class Decisions:
         return decided
 
     def _seen(
-        self, uow: UnitOfWork, desk: Desk, choice: Choice, verdict: Verdict
+        self, uow: UnitOfWork, desk: Desk, choice: Choice, verdict: Verdict, code: str | None
     ) -> tuple[Application, RegisteredCard]:
         """The application and its card, if they still are what the supervisor saw. A rejection changes
         nothing that depends on the card."""
         # The card first, as everybody does who needs both: else two could wait for each other.
-        with self.store.begin(write=False) as before:
-            code = _existing(before, choice.application_id).identification_code
-        card, application = uow.cards.get(code), _existing(uow, choice.application_id)
+        card = uow.cards.get(code) if code is not None else None
+        application = _existing(uow, choice.application_id)
         if card is None:
             raise BrokenPromise("an application without its card")
         if application.filed_by == desk.operator.number:

@@ -108,6 +108,7 @@ class Delivery:
                 delivered += 1
             except (PlatformError, StaleVersion) as error:
                 if _must_wait(error):
+                    self._count_unanswered(entry)
                     stopped.add(entry.order_key)
                     left += 1
                 else:
@@ -118,15 +119,17 @@ class Delivery:
     def _deliver(self, entry: OutboxEntry) -> tuple[OutboxEntry, ...]:
         """Send one entry and settle it; gives what is to be sent because of its answer. Raises what the
         platform refused it with, or why it must wait."""
-        with self.store.begin() as uow:
-            uow.outbox.attempted(entry.id)
-            uow.commit()
         try:
             answer = self._send(entry)
         except StaleVersion as stale:
             entry = self._outbid(entry, stale)
             answer = self._send(entry)
         return self._settle_delivered(entry, answer)
+
+    def _count_unanswered(self, entry: OutboxEntry) -> None:
+        with self.store.begin() as uow:
+            uow.outbox.unanswered(entry.id)
+            uow.commit()
 
     def _send(self, entry: OutboxEntry) -> Answer:
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from desk_app.domain.activation import verify
 from desk_app.domain.audit import Action, Outcome
 from desk_app.domain.card import Authenticity, CardReading, CardState, RegisteredCard
 from desk_app.domain.e_card import ECard
@@ -20,7 +19,7 @@ from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
 from desk_app.domain.purpose import Purpose, PurposeKind
 from desk_app.domain.visit import Case, Visit, VisitStep
-from desk_app.services.case_facts import with_facts
+from desk_app.services.case_facts import judged, with_facts
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.lapses import Lapses
@@ -68,7 +67,7 @@ class Identification:
         counterfeit = reading.authenticity is Authenticity.COUNTERFEIT
         with self.store.begin(purpose=self._card_is_here(desk, reading)) as uow:
             code = reading.card.identification_code
-            self.lapses.end_if_due(uow, desk, code)
+            self.lapses.look_at(uow, desk, code)
             case = Case(
                 self._open_visit(uow, desk),
                 reading=reading,
@@ -77,9 +76,7 @@ class Identification:
             )
             if case.holder is not None:
                 case = step(uow, self.clock, case, VisitStep.IDENTIFIED)
-            case = with_facts(uow, case, code)
-            today = self.clock.now().date()
-            case = replace(case, verdict=verify(reading, case.registered, today))
+            case = judged(with_facts(uow, case, code), self.clock.now().date())
             outcome = Outcome.REFUSED if counterfeit else Outcome.DONE
             detail = str(reading.authenticity)
             record(
@@ -118,21 +115,28 @@ class Identification:
 
     @on(LaneName.PLATFORM)
     def refresh_e_card(self, case: Case) -> Case:
-        """Ask the platform about the card's e-card, after sending what is still pending for it."""
+        """Ask the platform about the card's e-card, after sending what is still pending for it, and look at
+        what the register says by now: also while the platform does not answer."""
         if case.registered is None:
             return case
         code = case.registered.identification_code
+        known = self._ask_platform(code)
+        with self.store.begin(write=False) as uow:
+            case = judged(with_facts(uow, case, code), self.clock.now().date())
+        return replace(case, platform_known=known)
+
+    def _ask_platform(self, code: str) -> bool:
+        """Bring the store's memory of the card's e-cards up to date; False when the platform is silent."""
         try:
             self.delivery.deliver_pending(code)
             found = self.platform.find_e_cards(identification_code=code)
         except PlatformError:
-            return replace(case, platform_known=False)
+            return False
         with self.store.begin() as uow:
             for e_card in found:
                 uow.e_cards.put(e_card)
             uow.commit()
-        with self.store.begin(write=False) as uow:
-            return replace(with_facts(uow, case, code), platform_known=True)
+        return True
 
     @on(LaneName.STORE)
     @needs(Permission.SERVE, Action.LOOK_UP)
@@ -153,7 +157,7 @@ class Identification:
             card = _current_card(uow.cards.of_holder(number))
             code = card.identification_code if card is not None else None
             if code is not None:
-                self.lapses.end_if_due(uow, desk, code)
+                self.lapses.look_at(uow, desk, code)
             case = Case(
                 self._open_visit(uow, desk),
                 holder=holder,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -49,6 +49,7 @@ from desk_app.domain.e_card import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxKind, OutboxState
+from desk_app.domain.printing import AS_USUAL, PrintChoice, PrinterOffer, PrinterTrouble
 from desk_app.domain.purpose import Purpose
 from desk_app.domain.receipt import ReceiptContent
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
@@ -255,6 +256,11 @@ class Cards(Protocol):
 
     def next_serial(self, region: str) -> int:
         """A serial number that no card of the region has had, for one that is to be made."""
+        ...
+
+    def to_expire(self, today: date, limit: int) -> tuple[str, ...]:
+        """Identification codes of cards whose last day has passed and which can expire, the oldest last day
+        first: none with an application that waits for a decision, or with a protection that runs."""
         ...
 
     def mirrored(self, identification_code: str, version: int) -> None:
@@ -550,8 +556,8 @@ class Outbox(Protocol):
         window."""
         ...
 
-    def attempted(self, entry_id: UUID) -> None:
-        """Count one more attempt."""
+    def unanswered(self, entry_id: UUID) -> None:
+        """Count one more attempt that has got no answer."""
         ...
 
     def supersede(self, entry_id: UUID, new_id: UUID, request: FrozenRequest) -> None:
@@ -1008,37 +1014,61 @@ class SignatureChecker(Protocol):
 
 
 class PrintState(StrEnum):
-    """Where a print job is. `sent` is all that can be told where the queue has no job states."""
+    """Where a print job is. `untracked` is all that can ever be told where a queue has no job states."""
 
     SENT = "sent"
+    UNTRACKED = "untracked"
     WAITING = "waiting"
     PRINTING = "printing"
     PRINTED = "printed"
     STOPPED = "stopped"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_ENDED = frozenset(
+    {PrintState.UNTRACKED, PrintState.PRINTED, PrintState.FAILED, PrintState.CANCELLED}
+)
 
 
 @dataclass(frozen=True)
 class PrintJob:
-    """A job in a queue; `detail` is the queue's own word for what is wrong."""
+    """A job in a queue; `detail` is the queue's own word for what is wrong, `trouble` what that means."""
 
     job_id: str
     queue: str
     state: PrintState
     detail: str = ""
+    trouble: PrinterTrouble | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether no more will be heard of it."""
+        return self.state in _ENDED
 
 
 class Printer(Protocol):
-    """The print queues; lives on the print lane."""
+    """The print queues; lives on the print lane. `printed` is the queue's opinion: a jam has been reported
+    as completed, so only the clerk knows what came out."""
 
     def queues(self) -> Sequence[str]:
         """Names of the queues, the default one first; empty when there is none."""
         ...
 
-    def print(self, pdf: bytes, title: str, queue: str | None = None) -> PrintJob:
-        """Hand a PDF to a queue (None = the default one). Raises NoPrinter, PrinterRefused."""
+    def offer(self, queue: str | None = None) -> PrinterOffer:
+        """What the printer behind a queue (None = the default one) can do; empty where it does not tell."""
+        ...
+
+    def print(self, pdf: bytes, title: str, choice: PrintChoice = AS_USUAL) -> PrintJob:
+        """Hand a PDF to a queue. `title` is seen by anybody on this machine. What the printer does not offer
+        is left out. Raises NoPrinter, PrinterRefused, PrintingForbidden, PrintServiceDown."""
         ...
 
     def job(self, job: PrintJob) -> PrintJob:
-        """The job as it is now."""
+        """The job as it is now; where nobody tells, as it was, with the trouble that this is."""
+        ...
+
+    def cancel(self, job: PrintJob) -> PrintJob:
+        """Take a job out of its queue; the job as it is then, also when it had ended before. Raises
+        PrinterRefused, PrintingForbidden, PrintServiceDown."""
         ...

@@ -16,7 +16,7 @@ from desk_app.domain.region import RegionPolicy
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.card_changes import change_card
-from desk_app.services.case_facts import require_still, with_facts
+from desk_app.services.case_facts import judged, require_still, with_facts
 from desk_app.services.delivery import Delivery
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
@@ -60,7 +60,8 @@ class Replacement:
                 uow.commit()
         self.delivery.deliver_pending(new.identification_code)
         with self.store.begin(write=False) as uow:
-            return with_facts(uow, case, new.identification_code)
+            case = with_facts(uow, case, new.identification_code)
+        return judged(case, self.clock.now().date())
 
     def _replace(
         self,

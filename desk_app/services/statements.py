@@ -22,6 +22,7 @@ from desk_app.domain.errors import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
+from desk_app.domain.printing import AS_USUAL, Mishap, PrintChoice
 from desk_app.domain.receipt import ReceiptRequest
 from desk_app.domain.region import RegionPolicy
 from desk_app.domain.statement import Overview, StatementRequest
@@ -40,6 +41,7 @@ from desk_app.services.ports import (
     Platform,
     Printer,
     PrintJob,
+    PrintState,
     Store,
     UnitOfWork,
 )
@@ -145,18 +147,51 @@ class StatementService:
     @on(LaneName.PRINT)
     @needs(Permission.SERVE, Action.PRINT_STATEMENT)
     def print(
-        self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
+        self, desk: Desk, case: Case, prepared: Prepared, choice: PrintChoice = AS_USUAL
     ) -> tuple[Case, PrintJob]:
-        """Issue the statement and hand it to a print queue; may be repeated when nothing came out, and
-        stays the same copy. Raises NoPrinter, PrinterRefused."""
+        """Issue the statement and hand it to a print queue; may be repeated when no queue took it, and
+        stays the same copy. Raises the PrintErrors of `Printer.print`."""
         self._issue_once(desk, case, prepared)
         try:
-            job = self.printer.print(prepared.document.pdf, prepared.issued.serial, queue)
+            job = self.printer.print(prepared.document.pdf, prepared.issued.serial, choice)
         except PrintError as error:
             self._note_failure(desk, case, Action.PRINT_STATEMENT, prepared, error)
             raise
         taken = VisitStep.STATEMENT_PRINTED
         return self._note(desk, case, Action.PRINT_STATEMENT, prepared, taken), job
+
+    @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.PRINT_AGAIN, PrintError)
+    def print_again(
+        self,
+        desk: Desk,
+        prepared: Prepared,
+        former: PrintJob,
+        found: Mishap,
+        choice: PrintChoice = AS_USUAL,
+    ) -> PrintJob:
+        """The same document, number and copy once more, since the former job did not bring it. A former job
+        that has not ended is cancelled first; where it turns out to have printed meanwhile, it is given back
+        and nothing is printed. Raises the PrintErrors of `Printer.cancel` and `Printer.print`."""
+        job, serial = former, prepared.issued.serial
+        if not former.ended:
+            job = self.printer.cancel(former)
+        if former.ended or job.state is not PrintState.PRINTED:
+            job = self.printer.print(prepared.document.pdf, serial, choice)
+        with self.store.begin() as uow:
+            outcome = Outcome.REFUSED if job.state is PrintState.PRINTED else Outcome.DONE
+            record(
+                uow,
+                self.clock,
+                desk,
+                Action.PRINT_AGAIN,
+                subject=prepared.issued.id_number,
+                outcome=outcome,
+                reason=str(found),
+                detail=serial,
+            )
+            uow.commit()
+        return job
 
     @on(LaneName.PRINT)
     @needs(Permission.SERVE, Action.SAVE_STATEMENT)
@@ -171,16 +206,6 @@ class StatementService:
             self._note_failure(desk, case, Action.SAVE_STATEMENT, prepared, error)
             raise
         return self._note(desk, case, Action.SAVE_STATEMENT, prepared, VisitStep.STATEMENT_SAVED)
-
-    @on(LaneName.PRINT)
-    def queues(self) -> tuple[str, ...]:
-        """The print queues, the default one first."""
-        return tuple(self.printer.queues())
-
-    @on(LaneName.PRINT)
-    def job(self, job: PrintJob) -> PrintJob:
-        """The job as it is now."""
-        return self.printer.job(job)
 
     @on(LaneName.STORE)
     @needs(Permission.SERVE, Action.VERIFY_STATEMENT)

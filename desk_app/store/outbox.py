@@ -74,9 +74,10 @@ class SqlOutbox:
         row = self._transaction.one(found.order_by(outbox.c.seq.desc()).limit(1))
         return _entry(row) if row is not None else None
 
-    def attempted(self, entry_id: UUID) -> None:
-        """Count one more attempt."""
-        self._transaction.execute(_of(entry_id).values(attempts=outbox.c.attempts + 1))
+    def unanswered(self, entry_id: UUID) -> None:
+        """Count one more attempt that has got no answer."""
+        more = {"attempts": outbox.c.attempts + 1}
+        self._transaction.execute(_of(entry_id).where(_PENDING).values(**more))
 
     def supersede(self, entry_id: UUID, new_id: UUID, request: FrozenRequest) -> None:
         """Put another request under another key in the place of a pending entry, keeping the order.

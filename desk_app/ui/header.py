@@ -6,17 +6,18 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desk_app.domain.operator import Operator
 from desk_app.domain.permissions import Permission
+from desk_app.ui.navigation import Navigation
 from desk_app.ui.platform_watch import PlatformState
 from desk_app.ui.scene import Tone
 from desk_app.ui.screens.counter.arrival import ReaderState, ReaderStatus
 from desk_app.ui.speech import Speech
-from desk_app.ui.widgets.basics import GRID, button, label, on_key
+from desk_app.ui.widgets.basics import GRID, button, on_key
 from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.widgets.pill import Pill
 
@@ -29,9 +30,11 @@ class Page(StrEnum):
     AUDIT = "audit"
     CITY = "city"
     CHANNELS = "channels"
+    VERIFY = "verify"
     OUTCOMES = "outcomes"
     SHIFT = "shift"
     OPERATORS = "operators"
+    PRINTOUTS = "printouts"
     BATCHES = "batches"
 
 
@@ -39,9 +42,11 @@ _NEEDED = {
     Page.COUNTER: Permission.SERVE,
     Page.QUEUE: Permission.DECIDE,
     Page.AUDIT: Permission.READ_AUDIT,
+    Page.VERIFY: Permission.VERIFY,
     Page.OUTCOMES: Permission.FILE,
     Page.SHIFT: Permission.WORK_SHIFT,
     Page.OPERATORS: Permission.OPERATORS,
+    Page.PRINTOUTS: Permission.SERVE,
     Page.BATCHES: Permission.BATCH,
 }
 """What an operator must be permitted to be offered a page; the others are for everybody."""
@@ -68,8 +73,68 @@ _PLATFORM_TONES = {
 }
 
 
+_MOST = 8
+"""Characters of full width that words in brief take at the most."""
+
+
+class _Shortened(QLabel):
+    """Words that can be said in brief; in full they are the tooltip then, and for whoever listens."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # names come from outside
+        self._full = self._brief = ""
+
+    def say(self, full: str, brief: str) -> None:
+        """Have both ready; in full for now."""
+        self._full, self._brief = full, brief
+        self.setAccessibleName(full)
+        self.shorten(False)
+
+    def shorten(self, brief: bool) -> None:
+        """Show them in brief, or in full."""
+        text = self._text(brief)
+        if text != self.text():
+            self.setText(text)
+            self.setToolTip(self._full if brief else "")
+
+    def _text(self, brief: bool) -> str:
+        """Even in brief a name can be long."""
+        if not brief:
+            return self._full
+        most = _MOST * self.fontMetrics().horizontalAdvance("一")
+        return self.fontMetrics().elidedText(self._brief, Qt.TextElideMode.ElideMiddle, most)
+
+    def width_of(self, *, brief: bool | None = None) -> int:
+        """Pixels of the words as they are, or in full or in brief, with the gap beside them."""
+        text = self.text() if brief is None else self._text(brief)
+        measure = self.fontMetrics().horizontalAdvance
+        return self.sizeHint().width() - measure(self.text()) + measure(text) + GRID
+
+
+class _TopLine(Wrapping):
+    """A line that is asked to fit before it is arranged."""
+
+    def __init__(self, fit: Callable[[int], None], *widgets: QWidget) -> None:
+        super().__init__(*widgets, gap=GRID)
+        self._fit = fit
+
+    def event(self, event: QEvent) -> bool:
+        """Qt: a widget has come, gone, or wants another size."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit(self.width())
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the window is wider or narrower."""
+        self._fit(self.width())
+        super().resizeEvent(event)
+
+
 class Header(QWidget):
-    """Draws ReaderStatus and PlatformState; wraps when there is little room."""
+    """Draws ReaderStatus and PlatformState. What does not fit into one line goes: the operator's roles into a
+    tooltip, the last pages into a menu; only where that is not enough does the line wrap."""
 
     def __init__(
         self,
@@ -86,12 +151,11 @@ class Header(QWidget):
         self._speech = speech
         self._place = place
         self._operator: Operator | None = None
-        self._offered: list[Page] = []
-        self._outcomes = 0
+        self._counts = {Page.OUTCOMES: 0, Page.PRINTOUTS: 0}
+        self._reads = True
         self._reader_status = ReaderStatus()
         self._platform_state = PlatformState.UNKNOWN
-        self._where = label("strong", wrap=False)
-        self._who = label("small", wrap=False)
+        self._where, self._who = _Shortened("strong"), _Shortened("small")
         self._reader, self._platform = Pill(), Pill()
         self._reader.setObjectName("reader-state")
         self._platform.setObjectName("platform-state")
@@ -102,9 +166,21 @@ class Header(QWidget):
         self._sign_out = button("quiet", sign_out)
         self._sign_out.setObjectName("sign-out")
         speech.bind("header.sign_out", self._sign_out.setText)
-        line = Wrapping(self._where, *self._navigation(go), gap=GRID)
+        self._pages = Navigation(self, speech, Page, lambda page: go(Page(page)))
+        for page in Page:
+            speech.bind(f"header.{page}", partial(self._pages.name, page))
+        self.show_page(Page.COUNTER)
+        self._beside = (
+            self._reader,
+            self._platform,
+            display,
+            self._lock,
+            self._sign_out,
+        )
+        line = _TopLine(self._fit, self._where, *self._pages.widgets)
         line.push_right()
         line.add(self._reader, self._platform, self._who, display, self._lock, self._sign_out)
+        self._line = line
         inside = QVBoxLayout(self)
         inside.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         inside.addWidget(line)
@@ -114,15 +190,15 @@ class Header(QWidget):
     def show_operator(self, operator: Operator | None) -> None:
         """Who is signed in, and the pages that they are offered."""
         self._operator = operator
-        self._offered = pages_of(operator) if operator is not None else []
-        for page, made in self._pages.items():
-            made.setVisible(page in self._offered)
-        self._reader.setVisible(Page.COUNTER in self._offered)
+        offered = pages_of(operator) if operator is not None else []
+        self._pages.offer(offered)
+        self._reads = Page.COUNTER in offered
+        self._reader.setVisible(self._reads)
         self._draw()
 
-    def show_outcomes(self, count: int) -> None:
-        """How many decisions the clerk has not looked at."""
-        self._outcomes = count
+    def show_count(self, page: Page, count: int) -> None:
+        """How many decisions the clerk has not looked at; how many documents are on their way to paper."""
+        self._counts[page] = count
         self._draw()
 
     def show_reader(self, status: ReaderStatus) -> None:
@@ -137,57 +213,36 @@ class Header(QWidget):
 
     def show_page(self, page: Page) -> None:
         """Which page is open."""
-        shown = self._pages[page]
-        with QSignalBlocker(shown):  # it is open already
-            shown.setChecked(True)
+        self._pages.open(page)
 
-    def _navigation(self, go: Callable[[Page], None]) -> list[QPushButton]:
-        group = QButtonGroup(self)
-        self._pages: dict[Page, QPushButton] = {}
-        for at in range(1, len(Page) + 1):
-            QShortcut(QKeySequence(f"Ctrl+{at}"), self).activated.connect(partial(self._press, at))
-        for page in Page:
-            made = QPushButton()
-            made.setProperty("kind", "nav")
-            made.setCheckable(True)
-            # Not `clicked`: assistive technology toggles a button that can be checked.
-            made.toggled.connect(partial(self._turn, go, page))
-            made.setObjectName(f"page-{page}")
-            self._speech.bind(f"header.{page}", made.setText)
-            group.addButton(made)
-            self._pages[page] = made
-        self.show_page(Page.COUNTER)
-        return list(self._pages.values())
-
-    def _press(self, at: int) -> None:
-        """The key of the page at this place among those that are offered."""
-        if at <= len(self._offered):
-            self._pages[self._offered[at - 1]].click()
-
-    @staticmethod
-    def _turn(go: Callable[[Page], None], page: Page, on: bool) -> None:
-        if on:
-            go(page)
+    def _fit(self, width: int) -> None:
+        """Leave out what one line has no room for: roles first, then pages and the hall's name."""
+        beside = self._beside if self._reads else self._beside[1:]
+        room = width - sum(each.sizeHint().width() + GRID for each in beside)
+        in_full = room - self._where.width_of(brief=False)
+        self._who.shorten(in_full - self._who.width_of(brief=False) < self._pages.all(GRID))
+        in_full -= self._who.width_of()
+        self._where.shorten(in_full < self._pages.enough(GRID))
+        self._pages.fit(room - self._where.width_of() - self._who.width_of(), GRID)
 
     def _draw(self) -> None:
         words = self._speech.words
-        outcomes = words.say("header.outcomes")
-        if self._outcomes:
-            outcomes = words.say("queue.counted", name=outcomes, count=self._outcomes)
-        self._pages[Page.OUTCOMES].setText(outcomes)
+        for page, count in self._counts.items():
+            name = words.say(f"header.{page}")
+            if count:
+                name = words.say("queue.counted", name=name, count=count)
+            self._pages.name(page, name)
         hall, window = self._place
-        self._where.setText(words.say("sign_in.place", hall=hall, window=window))
+        place = words.say("sign_in.place", hall=hall, window=window)
+        self._where.say(place, words.say("header.window", window=window))
         someone = self._operator
-        self._who.setText(
-            words.say(
-                "header.operator",
-                name=someone.name,
-                number=someone.number,
-                role="、".join(words.of(role) for role in sorted(someone.roles)),
-            )
-            if someone is not None
-            else ""
-        )
+        full = brief = ""
+        if someone is not None:
+            role = "、".join(words.of(role) for role in sorted(someone.roles))
+            name, number = someone.name, someone.number
+            full = words.say("header.operator", name=name, number=number, role=role)
+            brief = words.say("header.operator_brief", name=name, number=number)
+        self._who.say(full, brief)
         reader = self._reader_status
         key = "waiting" if reader.waiting else str(reader.state)
         self._state(self._reader, _READER_TONES[reader.state], "reader_state", key)

@@ -1,4 +1,4 @@
-"""Ends temporary losses at their date while somebody is signed in: at once, and now and then."""
+"""Ends temporary losses and cards at their dates while somebody is signed in: at once, and now and then."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class LapseWatch:
     def look(self) -> None:
         """Look now. A store that does not answer is asked again at the next look."""
         if self._desk is not None:
-            job = self._lapses.end_due
-            self._runner.submit(job, self._desk, done=self._looked, failed=lambda _error: None)
+            for job in (self._lapses.end_due, self._lapses.expire_due):
+                self._runner.submit(job, self._desk, done=self._looked, failed=lambda _error: None)
 
     def _looked(self, ended: int) -> None:
         if ended:

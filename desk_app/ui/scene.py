@@ -42,6 +42,7 @@ class Panel(StrEnum):
     REPLACE = "replace"
     CANCEL = "cancel"
     STATEMENT = "statement"
+    ISSUED = "issued"
     RECEIPT = "receipt"
     AUTHORIZATIONS = "authorizations"
 

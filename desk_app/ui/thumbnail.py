@@ -9,9 +9,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
-_WIDTH = 96
-"""Pixels of an A4 page's width: 11 dots per inch. A body line is less than two pixels high, the largest title
-four, and a module of the QR code less than half a pixel wide."""
+_WIDTH = 72
+"""Pixels of an A4 page's width: 9 dots per inch. A body line is one pixel high, the largest title three, and
+a module of the QR code a third of a pixel wide."""
 
 
 def thumbnail(pdf: bytes) -> QImage | None:
@@ -33,6 +33,8 @@ def thumbnail(pdf: bytes) -> QImage | None:
     paper.fill(QColor("white"))
     painter = QPainter(paper)
     painter.drawImage(0, 0, drawn)
+    painter.setPen(QColor("grey"))
+    painter.drawRect(paper.rect().adjusted(0, 0, -1, -1))
     painter.end()
     return paper
 

@@ -74,6 +74,11 @@ OWN, REPLACED, ELSEWHERE_LOST, DECIDED = 6, 7, 8, 9
 """Filed by the one with both roles; whose approved replacement waits; filed in the other hall; rejected
 before."""
 
+PAST, FILED_PAST, NEARLY_PAST = 10, 11, 12
+"""Cards whose last day has passed, the second with an application that waits; one whose last day is near."""
+_LAST_DAYS = {PAST: -3, FILED_PAST: -3, NEARLY_PAST: 3}
+CITIZENS = range(13)
+
 _STATES = {
     NEW_CARD: CardState.NOT_ACTIVATED,
     LOST: CardState.TEMPORARILY_LOST,
@@ -92,6 +97,7 @@ APPLICATIONS = {
     REPLACED: (ApplicationKind.REPLACEMENT, COLLEAGUE, HALL),
     ELSEWHERE_LOST: (ApplicationKind.FORMAL_LOSS, COLLEAGUE, OTHER_HALL),
     DECIDED: (ApplicationKind.RELEASE, CLERK, HALL),
+    FILED_PAST: (ApplicationKind.CANCELLATION, COLLEAGUE, HALL),
     STRANGER: (ApplicationKind.CANCELLATION, COLLEAGUE, OTHER_HALL),
 }
 
@@ -108,7 +114,7 @@ def fill(store: SqlStore) -> None:
                 OperatorAccount(operator, "$argon2id$…", password_set_at=AT, hall=hall)
             )
             uow.operators.set_login(number, PASSWORD)
-        for number in range(10):
+        for number in CITIZENS:
             _citizen(uow, number)
         uow.cards.add(
             replace(_card(REPLACED), identification_code=REPLACEMENT, state=CardState.IN_PRODUCTION)
@@ -136,7 +142,7 @@ def fill(store: SqlStore) -> None:
 
 def _purposes(uow) -> None:  # type: ignore[no-untyped-def]
     for by in (CLERK, BOTH, COLLEAGUE):
-        for number in range(1, 10):
+        for number in CITIZENS[1:]:
             if (by, number) != (COLLEAGUE, HERE):
                 _purpose(uow, PurposeKind.CARD, by, number)
     for by in (SUPERVISOR, DEPUTY, BOTH):
@@ -182,7 +188,7 @@ def _card(number: int) -> RegisteredCard:
         "310000",
         state,
         day - timedelta(days=400),
-        day + timedelta(days=3000),
+        day + timedelta(days=_LAST_DAYS.get(number, 3000)),
     )
 
 

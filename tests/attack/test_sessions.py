@@ -14,6 +14,7 @@ from tests.attack.city import (
     ADMINISTRATOR,
     AUDITOR,
     CLERK,
+    FILED_PAST,
     HALL,
     HERE,
     LOST,
@@ -23,7 +24,7 @@ from tests.attack.city import (
     person,
 )
 from tests.attack.conftest import Hall, Session, rolled_back, rows
-from tests.attack.roles import application, decide, outbox, purpose
+from tests.attack.roles import application, change, decide, outbox, purpose
 
 _numbers = count(5001)
 
@@ -294,6 +295,8 @@ DOOR = [
     outbox(CLERK).replace("report_card", "issue_e_card"),
     outbox(CLERK).replace("report_card", "revoke_e_card"),  # of a card that works
     "UPDATE card SET state = 'normal', version = version + 1",
+    "UPDATE card SET state = 'expired', version = version + 1",
+    change(FILED_PAST, "expired"),
     f"SET ROLE hall_{CLERK}",
 ]
 

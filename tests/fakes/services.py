@@ -18,7 +18,14 @@ from desk_app.domain.audit import AuditQuery, AuditRecord
 from desk_app.domain.batch import Batch, BatchItem, BatchOrder, BatchProgress, BatchState, Counts
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.document import IssuedDocument, Recipient
+from desk_app.domain.document import (
+    Agent,
+    CodeAnswer,
+    CodeVerdict,
+    CopyReason,
+    IssuedDocument,
+    Recipient,
+)
 from desk_app.domain.e_card import (
     CONSENT_TEXT_VERSION,
     Authorization,
@@ -30,6 +37,7 @@ from desk_app.domain.e_card import (
 )
 from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
+from desk_app.domain.printing import A4, AS_USUAL, Mishap, PrintChoice, PrinterOffer, PrintKind
 from desk_app.domain.receipt import Occasion
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
 from desk_app.domain.statement import Overview, StatementRequest
@@ -254,13 +262,25 @@ class FakeStatements(_Part):
 
     @on(LaneName.PRINT)
     def print(
-        self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
+        self, desk: Desk, case: Case, prepared: Prepared, choice: PrintChoice = AS_USUAL
     ) -> tuple[Case, PrintJob]:
         def printed() -> tuple[Case, PrintJob]:
-            job = PrintJob("17", queue or "hall", PrintState.PRINTING)
+            job = PrintJob("17", choice.queue or "hall", PrintState.SENT)
             return _stepped(case, VisitStep.STATEMENT_PRINTED), job
 
-        return self.script.run("print", printed, desk, case, prepared, queue)
+        return self.script.run("print", printed, desk, case, prepared, choice)
+
+    @on(LaneName.PRINT)
+    def print_again(
+        self,
+        desk: Desk,
+        prepared: Prepared,
+        former: PrintJob,
+        found: Mishap,
+        choice: PrintChoice = AS_USUAL,
+    ) -> PrintJob:
+        job = PrintJob("18", choice.queue or "hall", PrintState.SENT)
+        return self.script.run("print_again", lambda: job, desk, prepared, former, found, choice)
 
     @on(LaneName.PRINT)
     def save(self, desk: Desk, case: Case, prepared: Prepared, path: Path) -> Case:
@@ -270,13 +290,95 @@ class FakeStatements(_Part):
 
         return self.script.run("save", saved, desk, case, prepared, path)
 
+
+class FakePrinting(_Part):
+    def default(self, kind: PrintKind) -> PrintChoice:
+        return PrintChoice()
+
     @on(LaneName.PRINT)
     def queues(self) -> tuple[str, ...]:
         return self.script.run("queues", lambda: ("hall", "back-office"))
 
     @on(LaneName.PRINT)
+    def offer(self, queue: str) -> PrinterOffer:
+        def offered() -> PrinterOffer:
+            both = ("one-sided", "two-sided-long-edge")
+            trays = ("auto", "main") if queue == "back-office" else ()
+            return PrinterOffer((A4,), both, trays, ("monochrome", "color"))
+
+        return self.script.run("offer", offered, queue)
+
+    @on(LaneName.PRINT)
     def job(self, job: PrintJob) -> PrintJob:
-        return self.script.run("job", lambda: replace(job, state=PrintState.PRINTED), job)
+        return self.script.run("job", lambda: replace(job, state=PrintState.PRINTING), job)
+
+    @on(LaneName.PRINT)
+    def cancel(self, desk: Desk, serial: str, job: PrintJob) -> PrintJob:
+        now = replace(job, state=PrintState.CANCELLED, trouble=None, detail="")
+        return self.script.run("cancel", lambda: now, desk, serial, job)
+
+    @on(LaneName.STORE)
+    def confirm(self, desk: Desk, serial: str, found: Mishap | None = None) -> None:
+        self.script.run("confirm", lambda: None, desk, serial, found)
+
+
+def issued_documents() -> tuple[IssuedDocument, ...]:
+    """What a citizen was given: a certificate by an agent today, a statement twice before."""
+    pdf = one_page_pdf()
+    first = IssuedDocument(
+        "990101-20260302-000007",
+        "ABCD-EFGH-JKLM-NPQR",
+        "annual",
+        cases.ID_NUMBER,
+        "202501-202512",
+        Recipient.HOLDER,
+        1,
+        _now() - timedelta(days=240),
+        _now().date() - timedelta(days=210),
+        "示范社会保险服务大厅",
+        "3",
+        OPERATOR.number,
+        sha256(pdf).hexdigest(),
+        2,
+        "zh_CN",
+        "1",
+    )
+    second = replace(
+        first,
+        serial="990101-20261120-000031",
+        copy_number=2,
+        issued_at=_now() - timedelta(days=3),
+        reason=CopyReason.LOST,
+    )
+    agent = Agent("王代办", "310101197001010019")
+    third = replace(
+        first,
+        serial="990101-20261123-000004",
+        kind="insured",
+        subject="all",
+        recipient=Recipient.AGENT,
+        agent=agent,
+        issued_at=_now(),
+    )
+    return third, second, first
+
+
+class FakeArchive(_Part):
+    @on(LaneName.STORE)
+    def issued_to(self, desk: Desk, case: Case) -> tuple[IssuedDocument, ...]:
+        return self.script.run("issued_to", issued_documents, desk, case)
+
+    @on(LaneName.STORE)
+    def open(self, desk: Desk, case: Case, issued: IssuedDocument) -> bytes:
+        return self.script.run("open_document", one_page_pdf, desk, case, issued)
+
+    @on(LaneName.STORE)
+    def answer(self, desk: Desk, typed: str, serial: str | None = None) -> CodeAnswer:
+        def answered() -> CodeAnswer:
+            issued, serial = CodeVerdict.ISSUED, "990101-20261123-000004"
+            return CodeAnswer(issued, serial, _now(), "示范社会保险服务大厅", one_page_pdf())
+
+        return self.script.run("answer", answered, desk, typed, serial)
 
 
 class FakeBatches(_Part):
@@ -493,9 +595,11 @@ class FakeShifts(_Part):
         return self.script.run("day_document", lambda: document, desk, report, language)
 
     @on(LaneName.PRINT)
-    def print(self, desk: Desk, document: Document, title: str) -> PrintJob:
+    def print(
+        self, desk: Desk, document: Document, title: str, choice: PrintChoice = AS_USUAL
+    ) -> PrintJob:
         job = PrintJob("18", "hall", PrintState.SENT)
-        return self.script.run("print_day", lambda: job, desk, document, title)
+        return self.script.run("print_day", lambda: job, desk, document, title, choice)
 
     @on(LaneName.PRINT)
     def save(self, desk: Desk, document: Document, path: Path) -> None:
@@ -541,6 +645,10 @@ class FakeLapses(_Part):
     @on(LaneName.PLATFORM)
     def end_due(self, desk: Desk) -> int:
         return self.script.run("end_due", lambda: 0, desk)
+
+    @on(LaneName.PLATFORM)
+    def expire_due(self, desk: Desk) -> int:
+        return self.script.run("expire_due", lambda: 0, desk)
 
 
 class FakeLoss(_Part):
@@ -595,6 +703,7 @@ def fake_services(script: Script) -> Services:
             FakeAuthorizations(script),
             FakeCity(script),
             FakeStatements(script),
+            FakePrinting(script),
             FakeReceipts(script),
             FakeSignIn(script),
             FakeCardSignIn(script),
@@ -606,6 +715,7 @@ def fake_services(script: Script) -> Services:
             FakeDecisions(script),
             FakeDelivery(script),
             FakeAuditing(script),
+            FakeArchive(script),
             FakeBatches(script),
         ),
     )
@@ -619,6 +729,7 @@ class _FakeServices:
     authorizations: FakeAuthorizations
     city: FakeCity
     statements: FakeStatements
+    printing: FakePrinting
     receipts: FakeReceipts
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
@@ -630,6 +741,7 @@ class _FakeServices:
     decisions: FakeDecisions
     delivery: FakeDelivery
     auditing: FakeAuditing
+    archive: FakeArchive
     batches: FakeBatches
 
 

@@ -6,9 +6,9 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from itertools import takewhile
+from itertools import islice, takewhile
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -69,6 +69,7 @@ from desk_app.domain.errors import (
     UnknownPerson,
 )
 from desk_app.domain.holder import Holder
+from desk_app.domain.lifecycle import Change, sources
 from desk_app.domain.numbers import FIRST_SERIAL
 from desk_app.domain.operator import OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
@@ -261,6 +262,16 @@ class FakeCards(Repository):
         serials = self._uow.writing.card_serials
         serials[region] = serials.get(region, FIRST_SERIAL - 1) + 1
         return serials[region]
+
+    def to_expire(self, today: date, limit: int) -> tuple[str, ...]:
+        records = self._uow.reading
+        filed = (one.application for one in records.applications.values())
+        busy = {one.identification_code for one in filed if one.state is ApplicationState.FILED}
+        busy |= {one.identification_code for one in records.losses.values() if not one.ended_at}
+        able = [c for c in records.cards.values() if c.state in sources(Change.EXPIRE)]
+        past = [(c.valid_until, c.identification_code) for c in able if c.valid_until]
+        due = (code for until, code in sorted(past) if until < today and code not in busy)
+        return tuple(islice(due, limit))
 
     def mirrored(self, identification_code: str, version: int) -> None:
         card = self.get(identification_code)
@@ -693,9 +704,9 @@ class FakeOutbox(Repository):
         ]
         return waiting[-1].order_key if waiting else identification_code
 
-    def attempted(self, entry_id: UUID) -> None:
+    def unanswered(self, entry_id: UUID) -> None:
         entry = self.get(entry_id)
-        if entry is not None:
+        if entry is not None and entry.state is OutboxState.PENDING:
             self._change(entry, attempts=entry.attempts + 1)
 
     def supersede(self, entry_id: UUID, new_id: UUID, request: FrozenRequest) -> None:

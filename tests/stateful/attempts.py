@@ -142,7 +142,7 @@ class Attempts(RuleBasedStateMachine):
                 until = loss.until if loss is not None else None
                 holder = holders[card.id_number]
                 self.model.cards[code] = Card(
-                    holder, card.state, loss is not None, until, card.replaces
+                    holder, card.state, loss is not None, until, card.replaces, card.valid_until
                 )
             for number in holders:
                 for found in uow.applications.of_holder(number):
@@ -198,7 +198,7 @@ class Attempts(RuleBasedStateMachine):
             else:
                 case = identification.look_up(desk, holder.id_number)
                 case = identification.reveal(desk, case, "挂失")
-            self.model.lapse(code_of(case), self.city.clock.now())
+            self.model.look_at(code_of(case), self.city.clock.now())
             return identification.refresh_e_card(case)
 
         return self._act(desk.operator.number, Permission.SERVE, opened, lambda _: None, True, ())
@@ -235,6 +235,12 @@ class Attempts(RuleBasedStateMachine):
 
     def _unbound(self, code: str) -> bool:
         return self._in(CardState.NORMAL)(code) and not self._bound(code)
+
+    def _in_date(self, code: str, old: bool) -> bool | None:
+        """Whether the card is so for a verb that needs that; an old case may still show it as it was."""
+        if not self.model.is_past(code, self.city.clock.now()):
+            return True
+        return None if old else False
 
     def _waits(self) -> bool:
         return bool(self.city.rows("SELECT 1 FROM outbox WHERE state = 'pending'"))

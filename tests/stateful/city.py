@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -143,13 +143,15 @@ class City:
 
     def settle_in(self) -> list[tuple[RegisteredCard, Holder]]:
         """A grown-up, a minor with a new card that the platform has not heard of, somebody with two cards,
-        and somebody whose card is locked."""
+        somebody whose card is locked, and one whose card is valid for some days yet."""
+        soon, later = (NOON.date() + timedelta(days=days) for days in (6, 20))
         cards = [
             new_card(),
             new_card(CardState.NOT_ACTIVATED),
             two := new_card(),
             new_card(id_number=two.id_number),
-            new_card(CardState.LOCKED),
+            new_card(CardState.LOCKED, valid_until=later),
+            new_card(valid_until=soon),
         ]
         born = {cards[1].id_number: date(2015, 6, 1)}
         holders = {

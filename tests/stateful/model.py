@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from desk_app.domain.application import ApplicantKind, ApplicationKind, ApplicationState
@@ -14,6 +14,7 @@ from desk_app.domain.region import RegionPolicy
 S, K, A = CardState, ApplicationKind, ApplicationState
 
 GONE = frozenset({S.CANCELLED, S.IN_PRODUCTION})
+EXPIRING = frozenset({S.NOT_ACTIVATED, S.NORMAL, S.TEMPORARILY_LOST, S.LOCKED})
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Card:
     protected: bool = False
     until: datetime | None = None
     replaces: str | None = None
+    last_day: date | None = None
 
 
 @dataclass
@@ -75,7 +77,7 @@ class Model:
                 formal = card.state is S.LOST and self.policy.release_after_formal_loss
                 return with_card and (formal or card.state is S.TEMPORARILY_LOST)
             case K.REPLACEMENT:
-                return card.state in (S.NORMAL, S.LOST, S.LOCKED)
+                return card.state in (S.NORMAL, S.LOST, S.LOCKED, S.EXPIRED)
             case K.CANCELLATION:
                 return card.state not in GONE
 
@@ -113,12 +115,30 @@ class Model:
         card = self.cards[code]
         card.state, card.protected, card.until = state, False, None
 
+    def look_at(self, code: str, now: datetime) -> None:
+        """The card is on a screen: what the calendar has brought about is done first."""
+        self.lapse(code, now)
+        self.expire(code, now)
+
     def lapse(self, code: str, now: datetime) -> None:
         """The card was looked at, and its protection has an end that has come."""
         card = self.cards[code]
         if card.protected and card.until is not None and card.until <= now:
-            working = S.NORMAL if card.state is S.TEMPORARILY_LOST else card.state
-            self.works_again(code, working)
+            card.protected, card.until = False, None
+            self.expire(code, now)
+            if card.state is S.TEMPORARILY_LOST:
+                card.state = S.NORMAL
+
+    def expire(self, code: str, now: datetime) -> None:
+        """Its last day is over, and nothing is going on with it."""
+        card, waits = self.cards[code], self.open_of(code)
+        filed = waits is not None and waits.state is A.FILED
+        if self.is_past(code, now) and card.state in EXPIRING and not (card.protected or filed):
+            card.state = S.EXPIRED
+
+    def is_past(self, code: str, now: datetime) -> bool:
+        last = self.cards[code].last_day
+        return last is not None and last < now.date()
 
     def decide(self, filed: Filed, window: str, approved: bool, lift: bool, now: datetime) -> None:
         code = filed.code

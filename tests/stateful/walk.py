@@ -59,6 +59,7 @@ APPLICANTS = {
     ),
 }
 REASONS = {CardState.NORMAL: "damaged", CardState.LOCKED: "damaged", CardState.LOST: "lost"}
+REASONS[CardState.EXPIRED] = "expiring"
 POLICIES = {policy.code: policy for policy in (SHANGHAI, SUZHOU)}
 APPROVE, REJECT = Verdict(True), Verdict(False, "材料不全")
 LIFT = Verdict(False, "持卡人已找到卡", lift_protection=True)
@@ -89,7 +90,9 @@ class Walk(Attempts):
         self.open.callback(self.city.close)
         self.model = Model(policy)
         for card, holder in self.city.settle_in():
-            self.model.cards[card.identification_code] = Card(holder, card.state)
+            self.model.cards[card.identification_code] = Card(
+                holder, card.state, last_day=card.valid_until
+            )
 
     def teardown(self) -> None:
         with self.open:
@@ -111,7 +114,7 @@ class Walk(Attempts):
         if case is None:
             return
         code = code_of(case)
-        can = self.model.cards[code].state is CardState.NOT_ACTIVATED
+        can = self.model.cards[code].state is CardState.NOT_ACTIVATED and self._in_date(code, old)
         self._act(
             number,
             Permission.SERVE,
@@ -128,7 +131,7 @@ class Walk(Attempts):
         if case is None:
             return
         code, e_cards = code_of(case), self.city.e_cards
-        can = self._unbound(code) and not self._binding(code)
+        can = self._unbound(code) and not self._binding(code) and self._in_date(code, old)
         elsewhere = any(
             other != code and card.holder == self.model.cards[code].holder
             for other, card in self.model.cards.items()
@@ -411,16 +414,21 @@ class Walk(Attempts):
 
     @rule(hours=st.integers(1, 150), number=clerks, looked_for=st.booleans())
     def time_passes(self, hours, number, looked_for):
-        """And some counter may look for protections that have come to their end."""
+        """And some counter may look for protections and cards that have come to their end."""
         self.city.clock.forward(hours=hours)
+        now, desk = self.city.clock.now(), self.city.desk(number)
 
         def ended(_: int) -> None:
             for code in self.model.cards:
-                self.model.lapse(code, self.city.clock.now())
+                self.model.lapse(code, now)
+
+        def expired(_: int) -> None:
+            for code in self.model.cards:
+                self.model.expire(code, now)
 
         if looked_for:
-            desk = self.city.desk(number)
             self._act(number, None, lambda: self.city.lapses.end_due(desk), ended, True, ())
+            self._act(number, None, lambda: self.city.lapses.expire_due(desk), expired, True, ())
 
     @rule(trouble=troubles)
     def line_changes(self, trouble):

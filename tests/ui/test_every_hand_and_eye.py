@@ -26,15 +26,18 @@ from pytestqt.qtbot import QtBot
 from desk_app.domain.batch import BatchProgress, BatchState, Counts
 from desk_app.domain.card import CardState, FieldWarning, Problem
 from desk_app.domain.decision import Verdict
-from desk_app.domain.errors import PasswordDue
+from desk_app.domain.document import CopyReason, Recipient
+from desk_app.domain.errors import AlreadyIssued, PasswordDue
+from desk_app.domain.printing import PrinterTrouble
 from desk_app.services.card_sign_in import CardPresented
+from desk_app.services.ports import PrintJob, PrintState
 from desk_app.ui.header import Page
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
 from desk_app.ui.widgets.qr_code import QrCode
 from desk_app.ui.words import LANGUAGES, Words
 from tests.fakes import cases
-from tests.fakes.services import ADMINISTRATOR, AUDITOR, OPERATOR, PASSWORD
+from tests.fakes.services import ADMINISTRATOR, AUDITOR, OPERATOR, PASSWORD, issued_documents
 from tests.ui.rig import Counter, name_of, shown
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
@@ -50,7 +53,15 @@ SCENES = (
     "look_up",
     "trouble",
     "statement",
+    "activated",
+    "receipt",
+    "another_copy",
+    "issued",
+    "stuck",
+    "not_out",
+    "printouts",
     "authorizations",
+    "verify",
     "city",
     "channels",
     "queue",
@@ -74,12 +85,17 @@ SCENES = (
 )
 
 
+PRINTING = ("stuck", "not_out", "printouts")
+
+
 def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     """Bring the counter to a scene."""
     say = Words(language).say
     warnings = (FieldWarning("card_number", Problem.CHECK_FAILED),)
     if scene in ("claim", "unbind", "authorizations"):
         counter.script.answers["open_case"] = cases.case(e_card=cases.e_card())
+    elif scene in ("activated", "receipt"):
+        counter.script.answers["open_case"] = cases.case(CardState.NOT_ACTIVATED)
     elif scene == "trouble":
         from desk_app.domain.errors import CardBusy
 
@@ -122,6 +138,12 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("audit", "audit_broken"):
         look_into_the_trail(counter, scene, say)
         return
+    if scene == "verify":
+        counter.session.main.header._pages[Page.VERIFY].click()
+        counter.type(say("verify.code"), "ABCD EFGH JKLM NPQR")
+        counter.press(say("verify.check"))
+        counter.until(lambda: counter.session._verify.state.answer is not None)
+        return
     if scene in ("city", "channels"):
         counter.press(say(f"header.{scene}"))
         counter.until(lambda: bool(counter.script.calls["services" if scene == "city" else scene]))
@@ -147,10 +169,59 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("consent", "claim", "unbind", "statement", "authorizations"):
         counter.press(say(f"verb.{scene}.name"))
         counter.until(lambda: counter.scene.busy is None)
-    if scene == "statement":
+    if scene in ("activated", "receipt"):
+        counter.press(say("verb.activate.name"))
+        counter.until_seen(say("receipt.print"))
+    if scene == "receipt":
+        counter.press(say("receipt.print"))
+        counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+    if scene in ("issued", "another_copy"):
+        ask_for_another_copy(counter, scene, say)
+    if scene in ("statement", *PRINTING):
+        if scene in PRINTING:
+            counter.press(say("verb.statement.name"))
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+    if scene in PRINTING:
+        print_it(counter, scene, say)
+
+
+def print_it(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    """A document that is stuck; one that did not come out; both of that in the list, seen from elsewhere."""
+    stuck, detail = PrinterTrouble.NO_PAPER, "media-empty-error"
+    counter.script.answers["job"] = lambda job: replace(
+        job, state=PrintState.STOPPED, trouble=stuck, detail=detail
+    )
+    counter.press(say("statement.print"))
+    counter.until_seen(say("printer_trouble.no_paper.name"))
+    serial = counter.session.printouts.state.items[0].serial
+    if scene == "not_out":
+        counter.session.printouts.did_not(serial)
+    if scene == "printouts":
+        former = PrintJob("3", "back-office", PrintState.PRINTED)
+        counter.session.printouts.follow("990101-20261123-000041", former, lambda *_: None)
+        counter.press(say("statement.back"))
+        counter.press(say("printouts.go"))
+
+
+def ask_for_another_copy(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    counter.press(say("verb.statement.name"))
+    counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
+    if scene == "issued":
+        counter.press(say("statement.issued"))
+        counter.until(lambda: bool(counter.session._issued.state.items))
+        counter.operator.findChild(QTableView, "issued-table").selectRow(1)
+        counter.press(say("issued.look"))
+        counter.until(lambda: counter.session._issued.state.pdf is not None)
+        return
+    statement = counter.session._statement
+    statement.choose(recipient=Recipient.AGENT, agent_name="王代办")
+    issued = issued_documents()[1]
+    counter.script.answers["prepare"] = AlreadyIssued(issued.issued_at, issued.window, 2)
+    counter.press(say("statement.prepare"))
+    counter.until(lambda: statement.state.earlier is not None)
+    statement.choose(reason=CopyReason.OTHER, remark="雨水打湿")
 
 
 def look_into_the_trail(counter: Counter, scene: str, say: Callable[..., str]) -> None:

@@ -164,22 +164,23 @@ def test_an_approved_replacement_is_told_as_waiting_to_be_handed_over(counter: C
     assert counter.sees("请告知市民。")
 
 
+@pytest.mark.parametrize("job", ["end_due", "expire_due"])
 def test_whoever_signs_in_has_what_is_due_ended_and_the_citizen_shown_anew(
-    counter: Counter,
+    counter: Counter, job: str
 ) -> None:
-    counter.script.answers["end_due"] = 1
+    counter.script.answers[job] = 1
     counter.sign_in()
-    counter.until(lambda: bool(counter.script.calls["end_due"]))
-    assert counter.script.calls["end_due"][0][0].operator.number == "1001"
+    counter.until(lambda: bool(counter.script.calls[job]))
+    assert counter.script.calls[job][0][0].operator.number == "1001"
     counter.insert()
     counter.until(lambda: counter.scene.case is not None)
     asked = len(counter.script.calls["refresh_e_card"])
     counter.session._lapses.look()
     counter.until(lambda: len(counter.script.calls["refresh_e_card"]) > asked)
     counter.session.sign_out()
-    looked = len(counter.script.calls["end_due"])
+    looked = len(counter.script.calls[job])
     counter.session._lapses.look()
-    assert len(counter.script.calls["end_due"]) == looked
+    assert len(counter.script.calls[job]) == looked
 
 
 def test_without_a_card_the_verbs_of_loss_come_first_also_for_the_tab_key(counter: Counter) -> None:

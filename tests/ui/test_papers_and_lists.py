@@ -1,6 +1,5 @@
 """Statements, authorisations, open services and channels."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from desk_app.domain.errors import (
     PlatformUnreachable,
 )
 from desk_app.domain.statement import ALL_MONTHS, StatementKind
-from desk_app.services.ports import Language, PrintState
+from desk_app.services.ports import Language
 from desk_app.ui.widgets.combo import Choice
 from tests.fakes import cases
 from tests.fakes.services import one_page_pdf
@@ -144,43 +143,6 @@ def test_choosing_something_else_takes_the_preview_away(counter: Counter) -> Non
     choose(counter, "年度", "2024")
     assert not counter.sees("990101-20261123-000042")
     assert counter.operator.findChild(QPdfDocument).pageCount() == 0
-
-
-def test_printing_shows_the_job_and_can_be_repeated(counter: Counter) -> None:
-    prepared(counter)
-    choose(counter, "打印机", "back-office")
-    counter.press("打印")
-    counter.until_seen("打印任务：正在打印")
-    assert counter.sees("请确认纸张已完整打出")
-    counter.session._statement.check_job()
-    counter.until_seen("打印任务：打印完成")
-    counter.press("再打印一次")
-    counter.until(lambda: len(counter.script.calls["print"]) == 2)
-    first, second = counter.script.calls["print"]
-    assert first[3] == second[3] == "back-office"
-    assert first[2] is second[2]
-
-
-def test_a_stopped_printer_is_told_with_its_own_word(counter: Counter) -> None:
-    prepared(counter)
-    counter.script.answers["job"] = lambda job: replace(
-        job, state=PrintState.STOPPED, detail="media-empty"
-    )
-    counter.press("打印")
-    counter.until_seen("打印任务：正在打印")
-    counter.session._statement.check_job()
-    counter.until_seen("打印机停下了（media-empty）")
-
-
-def test_a_double_click_prints_once(counter: Counter) -> None:
-    prepared(counter)
-    counter.script.hold("print")
-    button = counter.button("打印")
-    button.click()
-    button.click()
-    counter.script.release("print")
-    counter.until(lambda: counter.session._statement.state.job is not None)
-    assert len(counter.script.calls["print"]) == 1
 
 
 @pytest.mark.parametrize(

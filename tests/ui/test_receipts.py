@@ -13,7 +13,7 @@ from desk_app.domain.document import Recipient
 from desk_app.domain.errors import FontsMissing, PlatformUnreachable
 from desk_app.domain.receipt import ReceiptKind
 from desk_app.domain.visit import Case, VisitStep
-from desk_app.services.ports import Language
+from desk_app.services.ports import Language, PrintState
 from tests.fakes import cases
 from tests.fakes.receipts import AGENT
 from tests.fakes.services import one_page_pdf
@@ -82,12 +82,15 @@ def test_it_is_printed_once_and_again_as_the_same_copy(counter: Counter) -> None
     activated(counter)
     counter.press(PRINT)
     drawn(counter)
+    counter.script.answers["job"] = lambda job: replace(job, state=PrintState.PRINTED)
     counter.press("打印")
-    counter.until_seen("打印任务：正在打印")
-    counter.press("再打印一次")
-    counter.until(lambda: len(counter.script.calls["print"]) == 2)
-    first, second = counter.script.calls["print"]
-    assert first[2] is second[2]
+    counter.until_seen("每一页都打出来了吗？")
+    (item,) = counter.session.printouts.state.items
+    counter.press(f"没有…… · 编号 {item.serial}")
+    counter.press(f"再打印一次 · 编号 {item.serial}")
+    counter.until(lambda: bool(counter.script.calls["print_again"]))
+    (first,), (again,) = counter.script.calls["print"], counter.script.calls["print_again"]
+    assert first[2] is again[1]
     assert first[2].issued.kind == "activation"
 
 

@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.application import ApplicationKind, ApplicationState
+from desk_app.domain.card import CardState
 from desk_app.domain.decision import Verdict
 from desk_app.domain.errors import OperatorLocked, OutcomeUnknown, StoreUnavailable
 from desk_app.domain.operator import Operator, Role
+from desk_app.services.case_facts import judged
 from desk_app.ui.scene import Tone
 from desk_app.ui.screens.queue.presenter import QueueState
 from desk_app.ui.widgets.table import Table
@@ -596,6 +598,28 @@ def test_the_open_case_of_the_same_citizen_is_refreshed(counter: Counter) -> Non
     counter.watch.change()
     counter.until_seen("审批结果（2）")
     assert len(counter.script.calls["refresh_e_card"]) == asked + 1
+
+
+def test_a_decision_on_what_another_clerk_has_filed_shows_in_the_five_conditions(
+    counter: Counter,
+) -> None:
+    kind = ApplicationKind.CANCELLATION
+    filed = cases.application(kind, filed_by="1002")
+    before = replace(cases.case(), application=filed)
+    counter.script.answers["open_case"] = before
+    counter.serve()
+    counter.until_seen("已启用")
+    cancelled = replace(cases.registered(CardState.CANCELLED), version=2)
+    after = judged(replace(before, registered=cancelled, application=None), cases.TODAY)
+    counter.script.answers["refresh_e_card"] = after
+    counter.watch.change()
+    counter.until(lambda: counter.scene.case.verdict == after.verdict)
+    counter.until(lambda: not counter.sees("已启用"))
+    asked = len(counter.script.calls["refresh_e_card"])
+    heard = len(counter.script.calls["outcomes"])
+    counter.watch.change()
+    counter.until(lambda: len(counter.script.calls["outcomes"]) > heard)
+    assert len(counter.script.calls["refresh_e_card"]) == asked, "nothing waits any more"
 
 
 # --- by keyboard ---------------------------------------------------------------------------------

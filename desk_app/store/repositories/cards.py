@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, exists, select, update
 
+from desk_app.domain.application import ApplicationState
 from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.errors import StaleVersion, UnknownPerson
+from desk_app.domain.lifecycle import Change, sources
 from desk_app.domain.numbers import FIRST_SERIAL
-from desk_app.store.tables import card, card_counter, holder
+from desk_app.store.tables import application, card, card_counter, holder, temporary_loss
 from desk_app.store.transaction import AnyRow, Transaction
+
+_EXPIRING = card.c.state.in_(
+    bindparam("expiring", sources(Change.EXPIRE), expanding=True, literal_execute=True)
+)
+"""Spelled out in the query, as in the index `card_expiry`: else SQLite would not use that."""
 
 
 class SqlCards:
@@ -62,6 +70,20 @@ class SqlCards:
         first = {"region": region, "last": FIRST_SERIAL}
         serial: int = self._transaction.execute(counted, first).scalar_one()
         return serial
+
+    def to_expire(self, today: date, limit: int) -> tuple[str, ...]:
+        """Those that expire by the calendar (`card_expiry` is the index for it), oldest last day first."""
+        of_card, code = card.c.identification_code, application.c.identification_code
+        waits = exists().where(code == of_card, application.c.state == ApplicationState.FILED)
+        lost = temporary_loss.c.identification_code == of_card
+        protected = exists().where(lost, temporary_loss.c.ended_at.is_(None))
+        found = (
+            select(of_card)
+            .where(card.c.valid_until < today, _EXPIRING, ~waits, ~protected)
+            .order_by(card.c.valid_until, of_card)
+            .limit(limit)
+        )
+        return tuple(row.identification_code for row in self._transaction.all(found))
 
     def mirrored(self, identification_code: str, version: int) -> None:
         """Remember that the platform has acknowledged this version; an older one is not remembered."""

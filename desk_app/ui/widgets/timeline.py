@@ -29,7 +29,7 @@ class _Dot(QWidget):
         """Qt: draw."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle, centre = self.width() / 2, self.fontMetrics().height() / 2
+        middle, centre = self.width() / 2, self.height() / 2
         painter.setPen(QPen(QColor(look.colour("line")), 2))
         if not self._first:
             painter.drawLine(QPointF(middle, 0), QPointF(middle, centre))
@@ -77,15 +77,14 @@ class Timeline(QWidget):
         pressed = button("link", partial(self._pressed, at))
         pressed.setText(text)
         pressed.setAccessibleName(name)
-        self._grid.addWidget(pressed, at, 3, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(pressed, at, 3)
         self._widgets.append(pressed)
 
     def _add(self, at: int, time: str, step: str) -> None:
         dot = _Dot(first=at == 0, last=at == len(self._rows) - 1)
         text = label("body", step)
-        text.setContentsMargins(0, 0, 0, GRID + GRID // 2)
+        text.setContentsMargins(0, 3 * GRID // 4, 0, 3 * GRID // 4)
         clock = label("small", time, wrap=False)
         for place, widget in enumerate((dot, text, clock)):
-            top = Qt.AlignmentFlag.AlignTop
-            self._grid.addWidget(widget, at, place, top if place else Qt.AlignmentFlag(0))
+            self._grid.addWidget(widget, at, place)
             self._widgets.append(widget)

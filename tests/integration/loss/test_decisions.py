@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from desk_app.domain.activation import Condition
 from desk_app.domain.application import (
     Application,
     ApplicationKind,
@@ -26,8 +27,11 @@ from desk_app.domain.errors import (
     SignInRefused,
 )
 from desk_app.domain.lifecycle import Change
+from desk_app.domain.outbox import OutboxKind, OutboxState
+from desk_app.domain.purpose import PurposeKind
 from desk_app.domain.region import ECardAction
-from tests.integration.loss.hall import PASSWORD, Hall, normal
+from tests.fakes.store import FakeStore
+from tests.integration.loss.hall import PASSWORD, SHANGHAI, Hall, normal
 from tests.integration.store.samples import CODE, NOON, OUYANG, SECOND_CODE
 
 LOSS, RELEASE = ApplicationKind.FORMAL_LOSS, ApplicationKind.RELEASE
@@ -295,3 +299,53 @@ def test_a_decision_during_an_outage_reaches_the_platform_later_in_order(hall: H
     assert hall.mirrored() is CardState.LOST
     assert hall.card().mirrored_version == hall.card().version == 3
     assert hall.platform.cards[CODE].version == 3
+
+
+def test_the_purpose_is_stated_with_the_password_and_only_with_the_right_one() -> None:
+    store = FakeStore()
+    hall = Hall(store, SHANGHAI)
+    hall.settle_in(normal())
+    filed = hall.file(LOSS)
+    of_supervisor = [p for p in store.records.purposes if p.operator_number == "2001"]
+    with pytest.raises(SignInRefused):
+        hall.decide(filed, password="wrong")
+    assert [p for p in store.records.purposes if p.operator_number == "2001"] == of_supervisor
+    hall.decide(filed)
+    stated = [p for p in store.records.purposes if p.operator_number == "2001"]
+    assert [(p.kind, p.id_number) for p in stated] == [(PurposeKind.CASE, filed.id_number)]
+
+
+def test_only_what_got_no_answer_counts_as_an_attempt(hall: Hall) -> None:
+    def attempts() -> list[int]:
+        with hall.store.begin(write=False) as uow:
+            return [entry.attempts for entry in uow.outbox.pending()]
+
+    hall.platform.down = True
+    hall.file(LOSS)
+    assert attempts() == [1]
+    hall.delivery.deliver_pending()
+    assert attempts() == [2]
+    hall.platform.down = False
+    hall.delivery.deliver_pending()
+    with hall.store.begin(write=False) as uow:
+        told = uow.outbox.last(CODE, *OutboxKind)
+    assert told is not None
+    assert (told.state, told.attempts) == (OutboxState.DELIVERED, 2)
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_the_window_that_shows_the_card_sees_the_five_conditions_anew(
+    hall: Hall, down: bool
+) -> None:
+    shown = hall.with_card()
+    assert shown.verdict is not None
+    assert shown.verdict.usable
+    hall.decide(hall.file(CANCELLATION, hall.with_card(), number="1002"))
+    hall.platform.down = down
+
+    case = hall.identification.refresh_e_card(shown)
+
+    assert case.registered == hall.card()
+    assert case.verdict is not None
+    assert case.verdict.holds(Condition.STATE) is False
+    assert case.platform_known is not down

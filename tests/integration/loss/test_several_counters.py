@@ -59,6 +59,19 @@ def test_a_temporary_loss_ends_once(halls: list[Hall]) -> None:
     assert [entry[0] for entry in first.trail()].count("lapse") == 1
 
 
+def test_a_card_expires_once(halls: list[Hall]) -> None:
+    first = halls[0]
+    first.clock.forward(days=9000)
+
+    ended = at_once(halls, lambda hall: hall.lapses.expire_due(hall.desk("1001")))
+
+    assert sorted(map(str, ended)) == ["0"] * (COUNTERS - 1) + ["1"]
+    assert (first.card().state, first.card().version) == (CardState.EXPIRED, 2)
+    first.delivery.deliver_pending()
+    assert first.mirrored() is CardState.EXPIRED
+    assert [entry[0] for entry in first.trail()].count("expire") == 1
+
+
 def test_a_loss_is_reported_once_and_the_others_are_told_that_it_runs(halls: list[Hall]) -> None:
     cases = {id(hall): hall.without_card() for hall in halls}
 

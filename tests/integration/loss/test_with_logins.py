@@ -17,6 +17,7 @@ from desk_app.domain.application import (
     QueueFilter,
     TemporaryLoss,
 )
+from desk_app.domain.audit import Action
 from desk_app.domain.card import CardState
 from desk_app.domain.decision import Choice, Verdict
 from desk_app.domain.e_card import ECardState
@@ -36,7 +37,10 @@ from tests.integration.loss.hall import (
     Hall,
     normal,
 )
-from tests.integration.store.samples import CODE, OUYANG, e_card
+from tests.integration.loss.hall import reading as reading_of
+from tests.integration.store.samples import CODE, NOON, OUYANG, SECOND_CODE, e_card
+
+OTHER_CODE = "310000D15600000500000109C7E5F23B"
 
 LOSS, RELEASE = ApplicationKind.FORMAL_LOSS, ApplicationKind.RELEASE
 REPLACEMENT, CANCELLATION = ApplicationKind.REPLACEMENT, ApplicationKind.CANCELLATION
@@ -204,6 +208,35 @@ def test_a_temporary_loss_ends_at_its_date_whoever_notices(at: At, by_case: bool
         assert hall.lapses.end_due(hall.desk("1002")) == 1
         assert at("2001").lapses.end_due(hall.desk("2001")) == 0
     assert hall.mirrored() is CardState.NORMAL
+
+
+@pytest.mark.parametrize("by_case", [True, False])
+def test_a_card_expires_after_its_last_day_whoever_notices(at: At, by_case: bool) -> None:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    with at.owner.begin() as uow:  # type: ignore[attr-defined]
+        uow.cards.add(normal(SECOND_CODE, valid_until=yesterday))
+        uow.cards.add(normal(OTHER_CODE, valid_until=yesterday))
+        until = datetime.now(UTC) + timedelta(days=2)
+        uow.temporary_losses.add(TemporaryLoss(OTHER_CODE, NOON, until, "1001", "3"))
+        uow.commit()
+    hall = at("1002")
+    hall.platform.cards |= {code: normal(code) for code in (SECOND_CODE, OTHER_CODE)}
+    if by_case:
+        reading = reading_of(normal(SECOND_CODE, valid_until=yesterday))
+        case = hall.identification.open_case(hall.desk("1002"), reading)
+        assert case.registered is not None
+        assert case.registered.state is CardState.EXPIRED
+        hall.identification.refresh_e_card(case)
+    else:
+        assert hall.lapses.expire_due(hall.desk("1002")) == 1
+        assert at("2001").lapses.expire_due(hall.desk("2001")) == 0
+    assert hall.mirrored(SECOND_CODE) is CardState.EXPIRED
+    with at.owner.begin(write=False) as uow:  # type: ignore[attr-defined]
+        protected = uow.cards.get(OTHER_CODE)
+        trail = [(r.action, r.operator_number) for r in uow.audit.records()]
+    assert protected is not None
+    assert protected.state is CardState.NORMAL
+    assert (Action.EXPIRE, "1002") in trail
 
 
 def test_by_the_door_an_e_card_that_nobody_knew_of_ends_with_the_loss(at: At) -> None:

@@ -43,18 +43,23 @@ ADOBE, PDFA = "{http://ns.adobe.com/pdf/1.3/}", "{http://www.aiim.org/pdfa/ns/id
 _OPERATORS = "q Q cm w m l c h re S f W n BT ET Tf Td Tm Tr Tj rg RG g Do BMC BDC EMC"
 
 
-def drawn(content: StatementContent, language: Language = Language.CHINESE) -> Document:
-    return StatementDocuments().statement(content, IMPRINT, language)
+def drawn(
+    content: StatementContent, language: Language = Language.CHINESE, large: bool = False
+) -> Document:
+    return StatementDocuments().statement(content, IMPRINT, language, large_print=large)
 
 
 @pytest.fixture(
     scope="module",
-    params=[("long", Language.ENGLISH)]
-    + [(case, each) for case in ("short", "rare name", "nothing") for each in Language],
+    params=[
+        ("long", Language.ENGLISH, False),
+        ("short", Language.CHINESE, True),
+        *((case, each, False) for case in ("short", "rare name", "nothing") for each in Language),
+    ],
 )
 def file(request: pytest.FixtureRequest) -> bytes:
-    case, language = request.param
-    return drawn(CASES[case], language).pdf
+    case, language, large = request.param
+    return drawn(CASES[case], language, large).pdf
 
 
 @pytest.fixture

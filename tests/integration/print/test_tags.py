@@ -31,12 +31,15 @@ DOCUMENTS = StatementDocuments()
 def drawn(case: str, language: Language) -> bytes:
     if case == "day report":
         return day.drawn(DOCUMENTS, day.REPORT, language).pdf
+    if case == "large print":
+        return DOCUMENTS.statement(CASES["short"], IMPRINT, language, large_print=True).pdf
     return DOCUMENTS.statement(CASES[case], IMPRINT, language).pdf
 
 
 @pytest.fixture(
     params=[
         ("long", Language.CHINESE),
+        ("large print", Language.CHINESE),
         *((case, each) for case in ("short", "owed", "nothing", "day report") for each in Language),
     ]
 )
@@ -98,7 +101,7 @@ def test_everything_drawn_is_in_one_element_or_an_artifact(pdf: Pdf) -> None:
         numbers = []
         for tag, number, operators in pieces(page):
             if tag == "":
-                assert set(operators) <= {"BT", "ET", "rg", "Tf"}
+                assert set(operators) <= {"BT", "ET", "rg", "Tf", "q", "cm", "Q"}
             elif tag not in ("/Artifact", "/Span"):
                 numbers.append(number)
         assert sorted(numbers) == list(range(len(numbers)))  # type: ignore[type-var]

@@ -1,7 +1,7 @@
 """Applications and temporary losses: what every store promises."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +19,7 @@ from desk_app.domain.application import (
     QueueFilter,
     TemporaryLoss,
 )
-from desk_app.domain.card import CardState
+from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.errors import FourEyes, Outdated, StoreUnavailable
 from desk_app.domain.operator import Operator, OperatorAccount, Role
 from desk_app.services.ports import Store
@@ -296,3 +296,42 @@ def test_a_card_has_one_running_temporary_loss(city: Store) -> None:
         uow.temporary_losses.add(TemporaryLoss(CODE, NOON, None, "1001", "07"))
         with pytest.raises(StoreUnavailable):
             uow.temporary_losses.add(TemporaryLoss(CODE, LATER, None, "1001", "07"))
+
+
+def test_cards_past_their_last_day_expire_oldest_first_unless_something_goes_on_with_them(
+    any_store: Store,
+) -> None:
+    def dated(
+        letter: str, last: date | None, state: CardState = CardState.NORMAL
+    ) -> RegisteredCard:
+        return card(letter * 32, valid_until=last, state=state)
+
+    today = NOON.date()
+    yesterday, long_ago = today - timedelta(days=1), date(2020, 1, 1)
+    due = [dated("A", yesterday), dated("B", long_ago, CardState.LOCKED)]
+    due += [dated("C", yesterday, CardState.NOT_ACTIVATED)]
+    out = (CardState.LOST, CardState.EXPIRED, CardState.CANCELLED, CardState.IN_PRODUCTION)
+    done = [dated(letter, long_ago, state) for letter, state in zip("DEFG", out, strict=True)]
+    kept = [dated("H", today), dated("I", None)]
+    waiting, decided = dated("J", yesterday), dated("K", yesterday)
+    protected = dated("L", yesterday, CardState.TEMPORARILY_LOST)
+    registered(any_store, *due, *done, *kept, waiting, decided, protected)
+    with any_store.begin() as uow:
+        for number in ("1001", "2001"):
+            uow.operators.put(
+                OperatorAccount(Operator(number, number, frozenset({Role.CLERK})), "$hash")
+            )
+        for number, each in enumerate((waiting, decided)):
+            of_card = {"code": each.identification_code, "id_number": each.id_number}
+            uow.applications.add(filed(number, **of_card))
+        no = Decision(False, "2001", "9", NOON, "材料不全")
+        uow.applications.decide(UUID(int=1), 1, ApplicationState.REJECTED, no)
+        until = NOON + timedelta(days=1)
+        uow.temporary_losses.add(
+            TemporaryLoss(protected.identification_code, NOON, until, "1001", "3")
+        )
+        uow.commit()
+    with any_store.begin(write=False) as uow:
+        assert [code[0] for code in uow.cards.to_expire(today, 9)] == ["B", "A", "C", "K"]
+        assert [code[0] for code in uow.cards.to_expire(today, 2)] == ["B", "A"]
+        assert uow.cards.to_expire(long_ago, 9) == ()

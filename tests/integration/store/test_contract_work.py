@@ -104,9 +104,10 @@ def test_the_last_instruction_about_a_card_says_when_and_where_it_was_given(city
 def test_an_instruction_is_settled_once(city: Store) -> None:
     with city.begin() as uow:
         uow.outbox.add(outbox_id(1), CODE, request(), NOON, "1001/07")
-        uow.outbox.attempted(outbox_id(1))
+        uow.outbox.unanswered(outbox_id(1))
         uow.outbox.settle(outbox_id(1), OutboxState.REFUSED, "risk_hold")
         uow.outbox.settle(outbox_id(1), OutboxState.REFUSED, "risk_hold")
+        uow.outbox.unanswered(outbox_id(1))  # by a counter that has not heard of it
         settled = uow.outbox.get(outbox_id(1))
         assert settled is not None
         assert (settled.state, settled.outcome) == (OutboxState.REFUSED, "risk_hold")
@@ -122,7 +123,7 @@ def test_a_superseded_instruction_keeps_its_place_under_a_new_key(city: Store) -
     with city.begin() as uow:
         for number in (1, 2):
             uow.outbox.add(outbox_id(number), CODE, request(f"{number}"), NOON, "1001/07")
-        uow.outbox.attempted(outbox_id(1))
+        uow.outbox.unanswered(outbox_id(1))
         uow.outbox.supersede(outbox_id(1), outbox_id(3), request("again"))
         first, second = uow.outbox.pending(CODE)
         assert (first.id.int, first.request, first.attempts) == (3, request("again"), 0)

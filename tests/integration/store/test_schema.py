@@ -11,6 +11,12 @@ from tests.integration.store.raw import connected
 
 INDEXES = {
     "card_of_holder": ("card", ("id_number",), False, None),
+    "card_expiry": (
+        "card",
+        ("valid_until",),
+        False,
+        "state IN ('not_activated', 'normal', 'temporarily_lost', 'locked')",
+    ),
     "e_card_one_active_per_card": ("e_card", ("identification_code",), True, "state <> 'revoked'"),
     "e_card_of_holder": ("e_card", ("id_number",), False, None),
     "consent_of_card": ("consent", ("identification_code", "given_at"), False, None),
@@ -244,7 +250,8 @@ def _reference(table: str, key: Any) -> tuple[Any, ...]:
 
 
 def _plain(condition: str) -> str:
-    return condition.replace("::text", "").replace("(", "").replace(")", "")
+    plain = condition.replace("::text", "").replace("(", "").replace(")", "")
+    return plain.replace("= ANY ARRAY[", "IN ").replace("]", "")
 
 
 def _triggers(connection: Connection) -> set[str]:

@@ -2,11 +2,12 @@
 
 import pytest
 
+from desk_app.domain.activation import verify
 from desk_app.domain.card import Authenticity, CardState
 from desk_app.domain.e_card import ECardState
 from desk_app.domain.errors import NotPossible
 from desk_app.domain.verbs import Hindrance, Verb, offer, offers, require
-from tests.unit.domain.cases import case, consent, e_card, reading, registered
+from tests.unit.domain.cases import TODAY, case, consent, e_card, reading, registered
 
 
 def test_without_a_citizen_every_verb_waits_for_one() -> None:
@@ -94,6 +95,28 @@ def test_a_counterfeit_has_no_verb_at_all() -> None:
     assert not any(offered.enabled for offered in offers(false))
     for verb in (Verb.ACTIVATE, Verb.CONSENT, Verb.BIND, Verb.STATEMENT):
         assert offer(false, verb).hindrances == (Hindrance.NOT_GENUINE,)
+
+
+DISCLOSING = (Verb.STATEMENT, Verb.AUTHORIZATIONS, Verb.UNBIND)
+
+
+@pytest.mark.parametrize("verb", DISCLOSING)
+def test_nothing_goes_out_on_a_disputed_identity(verb: Verb) -> None:
+    bound = case(e_card=e_card())
+    renamed = case(e_card=e_card(), reading=reading(name="别人"))
+    another = case(e_card=e_card(), reading=reading(id_number="000000195001010019"))
+    false = case(e_card=e_card(), reading=reading(Authenticity.COUNTERFEIT), holder=None)
+
+    assert offer(bound, verb).enabled
+    assert offer(renamed, verb).hindrances == (Hindrance.IDENTITY_DIFFERS,)
+    assert offer(another, verb).hindrances == (Hindrance.IDENTITY_DIFFERS,)
+    assert offer(false, verb).hindrances == (Hindrance.NOT_GENUINE,)
+
+
+def test_what_cannot_be_compared_is_not_disputed() -> None:
+    """The register may lack the card: its holder still may see their own records."""
+    stranger = case(registered=None, verdict=verify(reading(), None, TODAY))
+    assert offer(stranger, Verb.STATEMENT).enabled
 
 
 def test_a_holder_that_could_not_be_read_is_not_called_another_person() -> None:

@@ -92,6 +92,17 @@ def test_it_is_on_the_last_page_and_reads_as_its_words(language: Language) -> No
     assert [words in stream for stream in streams] == [False] * (len(pages) - 1) + [True]
 
 
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_it_is_never_alone_on_a_page(year: int) -> None:
+    key = "bound" if year == 2024 else "good"
+    document = StatementDocuments(paths.fonts()).statement(
+        annual(key, year), IMPRINT, Language.ENGLISH
+    )
+    last = PdfReader(io.BytesIO(document.pdf)).pages[-1].extract_text()
+    assert document.pages == 2
+    assert all(f"{year}-{month:02d}" in last for month in (10, 11, 12))
+
+
 @pytest.mark.parametrize("hall", [IMPRINT.hall, LONGEST, "Xuhui Social Insurance Hall"])
 @pytest.mark.parametrize("signed", [True, False])
 @pytest.mark.parametrize("language", Language)

@@ -19,6 +19,7 @@ from tests.fakes.store import FakeStore
 
 FOR_EVERYBODY = {
     "Identification.end_visit",  # nothing is read, and a visit must be able to end
+    "Lapses.expire_due",
     "Lapses.end_due",  # the calendar's doing, whoever notices it
     "SignIn.sign_out",
     "SignIn.lock",

@@ -30,6 +30,7 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.lifecycle import Change
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.permissions import Permission
+from desk_app.domain.printing import Mishap
 from desk_app.domain.receipt import Occasion, ReceiptKind
 from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.visit import Case
@@ -52,7 +53,15 @@ from desk_app.services.lanes import LaneName, on
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
-from desk_app.services.ports import CardReader, Document, Language, SignatureChecker
+from desk_app.services.ports import (
+    CardReader,
+    Document,
+    Language,
+    PrintJob,
+    PrintState,
+    SignatureChecker,
+)
+from desk_app.services.printing import Printing
 from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
@@ -89,6 +98,9 @@ LEAVES: dict[str, Action] = {
     "statements.print": Action.PRINT_STATEMENT,
     "statements.save": Action.SAVE_STATEMENT,
     "statements.verify": Action.VERIFY_STATEMENT,
+    "statements.print_again": Action.PRINT_AGAIN,
+    "printing.cancel": Action.CANCEL_PRINT,
+    "printing.confirm": Action.CONFIRM_PRINT,
     "sign_in.sign_in": Action.SIGN_IN,
     "sign_in.sign_out": Action.SIGN_OUT,
     "imports.run": Action.IMPORT,
@@ -100,6 +112,7 @@ LEAVES: dict[str, Action] = {
     "card_sign_in.look": Action.SIGN_IN,
     "card_sign_in.sign_in": Action.SIGN_IN,
     "lapses.end_due": Action.LAPSE,
+    "lapses.expire_due": Action.EXPIRE,
     "loss.report_temporary": Action.REPORT_LOSS,
     "loss.file": Action.FILE_APPLICATION,
     "replacement.hand_over": Action.HAND_OVER,
@@ -140,17 +153,23 @@ LEAVES_NONE: dict[str, str] = {
     "identification.read_card": "open_case records what was read, a counterfeit too",
     "identification.refresh_e_card": "completes the case whose opening was recorded",
     "identification.end_visit": "the visit itself is kept, with its end",
-    "lapses.end_if_due": "within the transaction of what opens the case; it records itself",
+    "lapses.look_at": "within the transaction of what opens the case; it records itself",
+    "lapses.end_if_due": "one of the two that look_at does",
+    "lapses.expire_if_due": "the other one",
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
     "shifts.document": "draws a report that was recorded when it was made",
+    "statements.imprint": "within the transaction of what draws a document; it records itself",
+    "statements.issue": "the record of an issue that is kept, and recorded, by what issues it",
+    "printing.default": "no citizen's data",
+    "printing.queues": "no citizen's data",
+    "printing.offer": "no citizen's data",
+    "printing.job": "no citizen's data",
     "batches.all": "names no citizen",
     "batches.called": "names no citizen",
     "batches.check": "compares files with their digests; the manifest names no citizen",
-    "statements.queues": "no citizen's data",
     "signatures.certificate": "no citizen's data",
     "signatures.check": "looks at a file that somebody brought; whose it is says statements.verify",
-    "statements.job": "no citizen's data",
     "city.services": "no citizen's data",
     "city.channels": "no citizen's data",
     "city.health": "no citizen's data",
@@ -229,6 +248,7 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
         statements=statements,
+        printing=Printing(store, FakePrinter(), clock),
         receipts=Receipts(store, documents, clock, statements),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
@@ -330,6 +350,13 @@ DO: dict[str, Callable[[Counter], object]] = {
         DESK, case(), AN_ACTIVATION, Language.CHINESE
     ),
     "statements.print": lambda c: c.services.statements.print(DESK, _opened(c), _prepared(c)),
+    "statements.print_again": lambda c: c.services.statements.print_again(
+        DESK, _prepared(c), PrintJob("window7-1", "window7", PrintState.FAILED), Mishap.JAMMED
+    ),
+    "printing.cancel": lambda c: c.services.printing.cancel(
+        DESK, "310000-1", PrintJob("window7-1", "window7", PrintState.WAITING)
+    ),
+    "printing.confirm": lambda c: c.services.printing.confirm(DESK, "310000-1"),
     "statements.save": lambda c: c.services.statements.save(
         DESK, _opened(c), _prepared(c), c.folder / "statement.pdf"
     ),
@@ -351,6 +378,8 @@ DO: dict[str, Callable[[Counter], object]] = {
 }
 NEEDS_E_CARD = {"e_cards.claim_code", "e_cards.unbind", "authorizations.of"}
 ABOUT_NOBODY = {
+    "printing.cancel",
+    "printing.confirm",
     "statements.verify",
     "sign_in.sign_in",
     "sign_in.sign_out",

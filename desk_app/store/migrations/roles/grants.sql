@@ -38,7 +38,7 @@ GRANT UPDATE (state, version, mirrored_version) ON card TO @door@;
 GRANT UPDATE (ended_at) ON temporary_loss TO @door@;
 GRANT UPDATE (card_version) ON application TO @door@;
 
-GRANT EXECUTE ON FUNCTION desk_is_owner(), desk_is_door(), desk_operator(), desk_hall(), desk_may(text),
+GRANT EXECUTE ON FUNCTION desk_is_owner(), desk_is_door(), desk_today(), desk_operator(), desk_hall(), desk_may(text),
     desk_login(text), desk_accounts(text, text, boolean),
     desk_put_operator(text, text, text, text, boolean, integer, timestamptz, timestamptz, text, text[])
     TO @operators@, @door@;
@@ -47,6 +47,8 @@ GRANT EXECUTE ON FUNCTION desk_disable_operator(text) TO @administrator@;
 
 GRANT EXECUTE ON FUNCTION desk_day_tallies(text, text, text, text),
     desk_day_backlog(text, timestamptz, timestamptz, text) TO @clerk@, @supervisor@;
+
+GRANT EXECUTE ON FUNCTION desk_past(text) TO @door@;
 
 -- The trail: written by one function, read by auditors.
 GRANT EXECUTE ON FUNCTION desk_audit(text, text, text, text, text, text, text, text, text) TO @operators@, @door@;

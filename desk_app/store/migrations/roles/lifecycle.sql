@@ -1,6 +1,11 @@
 -- The states of a card change along the table `transition` (domain/lifecycle.py) and for the reason that each
 -- change has. Looked at when the transaction ends, so that a service may write in whichever order it likes.
 
+-- Whether a card's last day has passed.
+CREATE FUNCTION desk_past(code text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER @path@ AS $$
+    SELECT EXISTS (SELECT 1 FROM card WHERE identification_code = code AND valid_until < desk_today())
+$$;
+
 CREATE FUNCTION desk_justified(wanted transition, code text) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER @path@ AS $$
 DECLARE
@@ -25,7 +30,11 @@ BEGIN
             SELECT until <= clock_timestamp() FROM temporary_loss
             WHERE identification_code = code ORDER BY started_at DESC LIMIT 1
         )
-        WHEN 'expire' THEN (SELECT valid_until < current_date FROM card WHERE identification_code = code)
+        WHEN 'expire' THEN desk_past(code) AND NOT EXISTS ( -- and nothing else is going on with it
+            SELECT 1 FROM application WHERE identification_code = code AND state = 'filed'
+        ) AND NOT EXISTS (
+            SELECT 1 FROM temporary_loss WHERE identification_code = code AND ended_at IS NULL
+        )
         WHEN 'hand_over' THEN EXISTS (
             SELECT 1 FROM application WHERE new_identification_code = code AND state = 'completed'
         )

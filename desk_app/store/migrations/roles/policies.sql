@@ -85,7 +85,8 @@ CREATE POLICY everybody ON operation TO @operators@, @door@
     WITH CHECK ((SELECT desk_operator()) IS NOT NULL OR (SELECT desk_is_door()));
 
 -- The door sees what is to be delivered, and the outcome of what it has delivered within a day; the cards of
--- those instructions, and those whose protection has come to its end.
+-- those instructions, those whose protection has come to its end, and those whose last day has passed until
+-- the platform knows it.
 CREATE POLICY door_reads ON outbox FOR SELECT TO @door@
     USING (state = 'pending' OR created_at > statement_timestamp() - interval '1 day');
 CREATE POLICY door_settles ON outbox FOR UPDATE TO @door@ USING (state = 'pending') WITH CHECK (true);
@@ -100,6 +101,9 @@ CREATE POLICY door_reads ON card FOR SELECT TO @door@
 CREATE POLICY door_changes ON card FOR UPDATE TO @door@
     USING (EXISTS (SELECT 1 FROM outbox AS o WHERE o.identification_code = card.identification_code)
         OR EXISTS (SELECT 1 FROM temporary_loss AS t WHERE t.identification_code = card.identification_code));
+CREATE POLICY door_expires ON card TO @door@
+    USING (valid_until < desk_today() AND (state IN ('not_activated', 'normal', 'temporarily_lost', 'locked')
+        OR (state = 'expired' AND version > mirrored_version)));
 CREATE POLICY door_all ON e_card TO @door@
     USING (EXISTS (SELECT 1 FROM card AS c WHERE c.identification_code = e_card.identification_code
         OR c.replaces = e_card.identification_code))
@@ -107,3 +111,8 @@ CREATE POLICY door_all ON e_card TO @door@
 CREATE POLICY door_outbids ON application TO @door@
     USING (state IN ('filed', 'approved')
         AND EXISTS (SELECT 1 FROM outbox AS o WHERE o.identification_code = application.identification_code));
+-- What keeps a card from expiring, the door must see.
+CREATE POLICY door_expires ON application FOR SELECT TO @door@
+    USING (state = 'filed' AND desk_past(identification_code));
+CREATE POLICY door_expires ON temporary_loss FOR SELECT TO @door@
+    USING (ended_at IS NULL AND desk_past(identification_code));

@@ -29,6 +29,11 @@ CREATE FUNCTION desk_may(wanted text) RETURNS boolean LANGUAGE sql STABLE SECURI
     )
 $$;
 
+-- The day in the city's halls, whatever time zone a session says it is in.
+CREATE FUNCTION desk_today() RETURNS date LANGUAGE sql STABLE SECURITY DEFINER @path@ AS $$
+    SELECT (statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date
+$$;
+
 CREATE FUNCTION desk_forbid(why text) RETURNS void LANGUAGE plpgsql @path@ AS $$
 BEGIN
     RAISE insufficient_privilege USING MESSAGE = why;

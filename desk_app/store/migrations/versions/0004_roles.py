@@ -41,6 +41,7 @@ _TRANSITIONS = (
 
 def upgrade() -> None:
     _transitions()
+    _expiry()
     _operations()
     op.add_column("purpose", sa.Column("subject", sa.Text))
     op.add_column("purpose", sa.Column("person", sa.BigInteger))
@@ -75,6 +76,15 @@ def _transitions() -> None:
         for source in sources
     ]
     op.bulk_insert(table, rows)
+
+
+def _expiry() -> None:
+    """What is looked for every minute at every counter: cards that can expire."""
+    states = ", ".join(f"'{state}'" for state in _USABLE)
+    where = sa.text(f"state IN ({states})")
+    op.create_index(
+        "card_expiry", "card", ["valid_until"], sqlite_where=where, postgresql_where=where
+    )
 
 
 def _operations() -> None:

@@ -252,9 +252,11 @@ class CounterPresenter:
             self._refresh_after_verb = True
         if scene.case is None:
             return
+        registered = _newer(scene.case.registered, fresh.registered)
         case = replace(
             scene.case,
-            registered=_newer(scene.case.registered, fresh.registered),
+            registered=registered,
+            verdict=(fresh if registered is fresh.registered else scene.case).verdict,
             e_card=fresh.e_card,
             binding_pending=fresh.binding_pending,
             platform_known=fresh.platform_known,

@@ -7,12 +7,18 @@ from dataclasses import dataclass, replace
 from desk_app.domain.application import ApplicantKind
 from desk_app.domain.document import Recipient
 from desk_app.domain.e_card import ClaimCode
+from desk_app.domain.printing import PrintKind
 from desk_app.domain.receipt import FILING, Occasion, ReceiptKind, occasions
 from desk_app.domain.verbs import Verb, offer
 from desk_app.domain.visit import Case
 from desk_app.services.catalogue import Services
 from desk_app.ui.scene import CurrentVisit, Panel
-from desk_app.ui.screens.statement.presenter import StatementPresenter, StatementState, Work
+from desk_app.ui.screens.statement.presenter import (
+    Paper,
+    StatementPresenter,
+    StatementState,
+    Work,
+)
 
 
 @dataclass(frozen=True)
@@ -28,12 +34,13 @@ class ReceiptPresenter(StatementPresenter):
 
     panel = Panel.RECEIPT
     closed = ReceiptState()
+    kind = PrintKind.RECEIPT
     state: ReceiptState
 
-    def __init__(self, services: Services, visit: CurrentVisit) -> None:
+    def __init__(self, services: Services, visit: CurrentVisit, paper: Paper) -> None:
         self._receipts = services.receipts
         self._e_cards = services.e_cards
-        super().__init__(services.statements, visit)
+        super().__init__(services.statements, visit, paper)
 
     def choose(self, **changes: object) -> None:
         """The clerk wants it in another language, or for somebody else: it is drawn anew."""
@@ -51,7 +58,7 @@ class ReceiptPresenter(StatementPresenter):
         case, occasion = self._visit.scene.case, self.state.occasion
         if case is None or occasion is None or self.state.work is not None:
             return
-        self._show(prepared=None, job=None)
+        self._show(prepared=None, handed=False)
         self._begin(Work.PREPARING)
         claimable = offer(case, Verb.CLAIM).enabled
         if occasion.kind is ReceiptKind.BINDING and claimable:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 from desk_app.domain.document import Recipient
 from desk_app.domain.statement import StatementKind
 from desk_app.services.ports import Language
+from desk_app.ui.screens.statement.hand_over import HandOver
 from desk_app.ui.screens.statement.presenter import (
     StatementPresenter,
     StatementState,
@@ -44,10 +45,16 @@ class StatementForm(Card):
         speech.bind("statement.large_print", self._large.setText)
         self.add(self._large)
         self._recipient = self._field("recipient", lambda who: presenter.choose(recipient=who))
+        self._hand_over = HandOver(speech, presenter)
+        self.add(self._hand_over)
         self._prepare = button("primary", presenter.prepare)
         self._prepare.setObjectName("statement-prepare")
         self.inside.addSpacing(GRID)
         self.inside.addWidget(self._prepare)
+        issued = button("quiet", presenter.list_issued)
+        issued.setObjectName("statement-issued")
+        speech.bind("statement.issued", issued.setText)
+        self.inside.addWidget(issued)
 
     def draw(self, state: StatementState) -> None:
         """Show what is chosen, and what can be chosen."""
@@ -57,6 +64,7 @@ class StatementForm(Card):
         self._language.offer([(each, words.of(each)) for each in Language], order.language)
         self._recipient.offer([(each, words.of(each)) for each in Recipient], order.recipient)
         self._large.setChecked(order.large_print)
+        self._hand_over.draw(state)
         self._draw_months(state)
         preparing = state.work is Work.PREPARING
         self._prepare.setText(words.say(f"statement.{'preparing' if preparing else 'prepare'}"))
@@ -75,8 +83,7 @@ class StatementForm(Card):
     def _draw_months(self, state: StatementState) -> None:
         order, record = state.order, state.record
         self._shown(self._year, order.kind.period == "year")
-        for each in (*self._first, *self._last):
-            self._shown(each, order.kind.period == "months")
+        self._range_box.setVisible(order.kind.period == "months")
         years = range(record.last // 100, record.first // 100 - 1, -1) if record else ()
         pairs: list[tuple[object, str]] = [(year, str(year)) for year in years]
         months: list[tuple[object, str]] = [(month, f"{month:02d}") for month in range(1, 13)]
@@ -90,8 +97,8 @@ class StatementForm(Card):
         self._names[field].setVisible(shown)
 
     def _range(self) -> tuple[tuple[Choice, Choice], tuple[Choice, Choice]]:
-        box = QWidget()
-        grid = QGridLayout(box)
+        self._range_box = QWidget()
+        grid = QGridLayout(self._range_box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(GRID // 2)
         grid.setHorizontalSpacing(GRID)
@@ -103,7 +110,7 @@ class StatementForm(Card):
             line, side = divmod(at, 2)
             grid.addWidget(self._names[field], 2 * line, side)
             grid.addWidget(field, 2 * line + 1, side)
-        self.inside.addWidget(box)
+        self.inside.addWidget(self._range_box)
         return (made[0], made[1]), (made[2], made[3])
 
     def _choose_range(self) -> None:
