@@ -6,6 +6,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -106,13 +108,14 @@ def test_what_a_cluster_draws_is_signed_here(
     signer = PadesSigner(CertificateFile(tmp_path / "hall" / "hall.pem", None, Secret(None)))
     here = StatementDocuments(signer=signer)
     drawings = ProcessDrawings(StatementDocuments, UnsignedDocuments, signer)
+    now = replace(_SHEET.imprint, printed_at=datetime.now(UTC))  # the certificate is a new one
     drawing = drawings.open(cluster=cluster[0])
     try:
         assert drawing.workers == 2
-        (drawn,) = drawing.submit([_SHEET]).result()
+        (drawn,) = drawing.submit([replace(_SHEET, imprint=now)]).result()
     finally:
         drawing.close()
-    assert drawn == here.statement(_SHEET.content, _SHEET.imprint, _SHEET.language)
+    assert drawn == here.statement(_SHEET.content, now, _SHEET.language)
     with pytest.raises(BrokenPromise):
         UnsignedDocuments().certificate()
 
