@@ -43,6 +43,11 @@ class Navigation:
         self.more.hide()
 
     @property
+    def offered(self) -> list[str]:
+        """What the pages are called that there are for whoever is here, in their order."""
+        return [self._buttons[page].text() for page in self._offered]
+
+    @property
     def widgets(self) -> tuple[QWidget, ...]:
         """The buttons in their order, the menu's last."""
         return (*self._buttons.values(), self.more)
@@ -119,16 +124,17 @@ class Navigation:
             action = QAction(made.text(), self._menu)
             action.setCheckable(True)
             action.setChecked(made.isChecked())
-            action.triggered.connect(partial(self._choose, page))
+            action.triggered.connect(partial(self.choose, page))
             self._menu.addAction(action)
 
-    def _choose(self, page: str, _checked: bool = False) -> None:
+    def choose(self, page: str, _checked: bool = False) -> None:
+        """Open a page as its button does, also where that is in the menu."""
         self._buttons[page].click()
 
     def _press(self, at: int) -> None:
         """The key of the page at this place among those that are offered."""
         if at <= len(self._offered):
-            self._choose(self._offered[at - 1])
+            self.choose(self._offered[at - 1])
 
     def _turn(self, page: str, on: bool) -> None:
         if on:

@@ -118,7 +118,7 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         return
     if scene == "outcomes":
         counter.until(lambda: bool(counter.session._outcomes.state.items))
-        counter.session.main.header._pages[Page.OUTCOMES].click()
+        counter.session.main.header.pages.choose(Page.OUTCOMES)
         return
     if scene == "look_up":
         counter.type(say("look_up.number"), cases.ID_NUMBER)

@@ -46,6 +46,15 @@ def listed(counter: Counter) -> list[QAction]:
     return menu.actions()
 
 
+def open_page(counter: Counter, name: str) -> None:
+    """By its button, or in the menu."""
+    actions = {action.text(): action for action in listed(counter)}
+    if name in actions:
+        actions[name].trigger()
+    else:
+        counter.press(name)
+
+
 @pytest.mark.parametrize("who", [BOTH, EVERY_ROLE], ids=["two_roles", "every_role"])
 @pytest.mark.parametrize("scale", [100, 125, 150])
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -73,11 +82,10 @@ def test_a_page_in_the_menu_opens_and_the_menu_says_so(counter: Counter) -> None
     enter(counter, EVERY_ROLE, "en", 150)
     counter.until(more(counter).isVisible)
     assert more(counter).text() == "More"
-    chosen = next(action for action in listed(counter) if action.text() == "Channels")
-    chosen.trigger()
+    open_page(counter, "Channels")
     counter.until(lambda: more(counter).text() == "More: Channels")
     assert [a.text() for a in listed(counter) if a.isChecked()] == ["Channels"]
-    counter.press("Counter")
+    open_page(counter, "Counter")
     counter.until(lambda: more(counter).text() == "More")
 
 
