@@ -1,179 +1,109 @@
-"""Drawing a statement, beside the plainest ReportLab canvas that draws the same page in the same font.
+"""Drawing statements, beside the plainest ReportLab canvas, Typst, fpdf2 and WeasyPrint, in one run.
 
-The floor draws what our drawing has recorded, text by text and rule by rule, so it has neither data nor
-layout to work out; it measures no text and breaks no line. Ours does all of that, from the same content.
+All draw the same pages in the same fonts. The others are told what stands where: they have neither data nor
+layout to work out, no charts, no tags and no seal. Ours does all of that, from the contributions.
+`make bench ARGS="statement --peers"` installs Typst, fpdf2 and WeasyPrint into `build/bench-venv`; from then
+on they take part. Without them the canvas alone is compared with.
 """
 
 from __future__ import annotations
 
-import io
+import json
+import os
+import subprocess
 import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
 from statistics import median
-from unittest.mock import patch
-
-import segno
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks import Measure
+from benchmarks.documents import environment, recorded
+from benchmarks.documents.pages import CASES, record
 from desk_app import paths
-from desk_app.domain.contribution import MonthRange
-from desk_app.domain.statement import Imprint, StatementContent, StatementKind
-from desk_app.print import flow, geometry, statement, template
-from desk_app.print.documents import StatementDocuments
-from desk_app.print.fonts import DocumentFonts, Encoded, Faces
-from desk_app.print.geometry import Ink, Style, Weight
-from desk_app.print.pen import Pen
-from desk_app.sandbox.people import person
-from desk_app.services.ports import Language
 
 ROUNDS = 15
-SHORT = "bound", StatementKind.ANNUAL, MonthRange.year(2025)
-LONG = "thirty_years", StatementKind.CONTRIBUTIONS, MonthRange(200111, 202610)
+COLD_ROUNDS = 5
+RATE_ROUNDS = 5
+SECONDS = 2.0
+"""How long documents are counted."""
+
+PEERS = ("canvas", "typst", "fpdf2", "weasyprint")
 
 
-def measure() -> list[Measure]:
-    """Twelve and three hundred months, warm: milliseconds and bytes."""
-    for weight in Weight:
-        name = f"NotoSansSC-{weight.value}"
-        pdfmetrics.registerFont(TTFont(weight.value, str(paths.fonts() / f"{name}.ttf")))
-    return [
-        row for name, case in (("short", SHORT), ("long", LONG)) for row in _measured(name, *case)
-    ]
+def prepare() -> None:
+    """Install what is compared with."""
+    environment.install()
 
 
-def _measured(
-    name: str, key: str, kind: StatementKind, months: MonthRange
-) -> tuple[Measure, Measure]:
-    content = _content(key, kind, months)
-    documents = StatementDocuments()
-    pages = _recorded(content)
-    ours, floor = _compared(
-        lambda: documents.statement(content, IMPRINT, Language.CHINESE).pdf,
-        lambda: _naive(pages),
-    )
-    document = documents.statement(content, IMPRINT, Language.CHINESE)
-    note = f"{document.pages} pages; floor: plainest ReportLab canvas, {len(pages)} pages"
-    size, plain = len(document.pdf), len(_naive(pages))
-    return (
-        Measure(f"draw a {name} statement", "ms", ours, floor, note),
-        Measure(f"size of a {name} statement", "kB", size / 1000, plain / 1000, note),
-    )
+def measure() -> Iterator[Measure]:
+    """Warm, cold, size, memory, and what a second process gives."""
+    names = [name for name in PEERS if environment.usable(name)]
+    for name in sorted({*PEERS} - {*names}):
+        print(f'{name} is not installed: make bench ARGS="statement --peers"')
+    for case in CASES:
+        recorded.keep(case, record(case))
+        told = _told("warm", case, str(ROUNDS), "desk-app", *names)
+        our = told["desk-app"]
+        for name in names:
+            yield Measure(f"{case} statement, warm; {name}", "ms", our["ms"], told[name]["ms"])
+        for name in names:
+            sizes = our["bytes"] / 1000, told[name]["bytes"] / 1000
+            yield Measure(f"{case} statement, size; {name}", "kB", *sizes)
+    yield from _cold(names)
+    yield from _rates()
 
 
-def _compared(ours: Callable[[], bytes], floor: Callable[[], bytes]) -> tuple[float, float]:
-    """Median milliseconds of both, drawn in turn."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(ROUNDS):
-        for draw, taken in zip((ours, floor), times, strict=True):
-            started = time.perf_counter()
-            draw()
-            taken.append(1000 * (time.perf_counter() - started))
-    return median(times[0]), median(times[1])
+def _cold(names: list[str]) -> Iterator[Measure]:
+    """The first document of a fresh process, imports and all, and its memory."""
+    taken: dict[str, list[float]] = {name: [] for name in ("desk-app", *names)}
+    memory: dict[str, float] = {}
+    for _ in range(COLD_ROUNDS):
+        for name, times in taken.items():
+            told = _told("once", "short", name)
+            memory[name] = told["mb"]
+            times.append(told["ms"])
+    for name in names:
+        yield Measure(
+            f"short statement, cold process; {name}",
+            "ms",
+            median(taken["desk-app"]),
+            median(taken[name]),
+        )
+    long = _told("once", "long", "desk-app")["mb"]
+    for name in names:
+        note = f"long: {long:.0f} MB (aim: 60 MB)"
+        yield Measure(
+            f"short statement, memory; {name}", "MB", memory["desk-app"], memory[name], note
+        )
 
 
-# --- what is drawn --------------------------------------------------------------------------------------
-
-_SERIAL, _CODE = "310000-20261123-000042", "7K3F-M9QX-RT2B-W8HD"
-IMPRINT = Imprint(
-    _SERIAL,
-    _CODE,
-    f"https://verify.example.cn/s?serial={_SERIAL}&code={_CODE}",
-    1,
-    datetime(2026, 11, 23, 2, 42, tzinfo=UTC),
-    "徐汇区社会保险服务大厅",
-    "07",
-    "310104028",
-)
+def _rates() -> Iterator[Measure]:
+    """Milliseconds per document with as many processes as there are cores, and with one."""
+    cores = os.cpu_count() or 1
+    alone, together = [], []
+    for _ in range(RATE_ROUNDS):  # in turn, for other work on the machine comes and goes
+        alone.append(_rate(1))
+        together.append(_rate(cores))
+    speedup = median(many / one for many, one in zip(together, alone, strict=True))
+    note = f"{median(together):.0f} documents a second; {speedup:.2f} × one process (aim: 1.9 of 2)"
+    per_document = 1000 / median(together), 1000 / median(alone)
+    yield Measure(f"short statements, {cores} processes; one", "ms", *per_document, note)
 
 
-def _content(key: str, kind: StatementKind, months: MonthRange) -> StatementContent:
-    who = person(key)
-    rows = tuple(row for row in who.contributions() if months.first <= row.month <= months.last)
-    years = tuple(
-        year
-        for year in who.pension_years()
-        if months.first // 100 <= year.year <= months.last // 100
-    )
-    return StatementContent(
-        kind, who.holder, months, rows, years, date(2026, 11, 23), who.cards[0].card_number
-    )
+def _rate(processes: int) -> float:
+    begins = str(time.time() + 2)
+    asked = [_begun("rate", "short", str(SECONDS), begins) for _ in range(processes)]
+    return sum(json.loads(each.communicate()[0])["rate"] for each in asked)
 
 
-class _Recorder(Pen):
-    """Draws, and remembers what it was asked to draw."""
-
-    def __init__(self, fonts: DocumentFonts) -> None:
-        super().__init__(fonts)
-        self.texts: list[tuple[float, float, str, Style]] = []
-        self.rules: list[tuple[float, float, float, float, Ink]] = []
-        self.tints: list[tuple[float, float, float, float]] = []
-
-    def show(self, x: float, y: float, encoded: Encoded, style: Style) -> None:
-        self.texts.append((x, y, "".join(run.text for run in encoded.runs), style))
-        super().show(x, y, encoded, style)
-
-    def rule(self, x: float, y: float, length: float, weight: float, ink: Ink = Ink.RULE) -> None:
-        self.rules.append((x, y, length, weight, ink))
-
-    def tint(self, x: float, y: float, width: float, height: float) -> None:
-        self.tints.append((x, y, width, height))
+def _begun(*what: str) -> subprocess.Popen[bytes]:
+    command = [environment.interpreter(), "-m", "benchmarks.documents.race", *what]
+    fonts = {"DESK_APP_FONTS": str(paths.fonts())}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | fonts)
 
 
-def _recorded(content: StatementContent) -> list[list[_Recorder]]:
-    """For each page what is drawn on it: the frame and the page's own."""
-    layout = template.load(paths.resources() / "documents", content.kind, Language.CHINESE)
-    fonts = DocumentFonts(Faces(paths.fonts()))
-    with patch.object(statement, "Pen", _Recorder), patch.object(flow, "Pen", _Recorder):
-        drawing = statement.StatementDrawing(content, IMPRINT, layout, fonts)
-        drawing.draw()
-    pens = [pen for pen in (drawing.frame, *drawing.pages) if isinstance(pen, _Recorder)]
-    return [[pens[0], page] for page in pens[1:]]
-
-
-# --- the floor ------------------------------------------------------------------------------------------
-
-
-def _naive(pages: list[list[_Recorder]]) -> bytes:
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(geometry.PAGE_WIDTH, geometry.PAGE_HEIGHT))
-    matrix = segno.make(IMPRINT.verify_url, micro=False, error="m", boost_error=False).matrix
-    for page in pages:
-        _qr(canvas, matrix)
-        for pen in page:
-            _draw(canvas, pen)
-        canvas.showPage()
-    canvas.save()
-    return file.getvalue()
-
-
-def _draw(canvas: Canvas, pen: _Recorder) -> None:
-    canvas.setFillColorRGB(*_rgb(Ink.TINT))
-    for x, y, width, height in pen.tints:
-        canvas.rect(x, y, width, height, stroke=0, fill=1)
-    for x, y, length, weight, ink in pen.rules:
-        canvas.setLineWidth(weight)
-        canvas.setStrokeColorRGB(*_rgb(ink))
-        canvas.line(x, y, x + length, y)
-    for x, y, text, style in pen.texts:
-        canvas.setFont(style.weight.value, style.size)
-        canvas.setFillColorRGB(*_rgb(style.ink))
-        canvas.drawString(x, y, text)
-
-
-def _qr(canvas: Canvas, matrix: Sequence[bytearray]) -> None:
-    module = geometry.QR_SIZE / len(matrix)
-    canvas.setFillColorRGB(0, 0, 0)
-    for row, modules in enumerate(matrix):
-        for column, dark in enumerate(modules):
-            if dark:
-                x = geometry.RIGHT - geometry.QR_SIZE + column * module
-                canvas.rect(x, geometry.TOP - (row + 1) * module, module, module, stroke=0, fill=1)
-
-
-def _rgb(ink: Ink) -> tuple[float, float, float]:
-    red, green, blue = map(float, ink.value.split())
-    return red, green, blue
+def _told(*what: str) -> dict:  # type: ignore[type-arg]
+    with _begun(*what) as process:
+        output = process.communicate()[0]
+    if process.returncode:
+        raise SystemExit(f"benchmarks.documents.race {' '.join(what)} failed")
+    return dict(json.loads(output))

@@ -101,15 +101,33 @@ def _parser() -> argparse.ArgumentParser:
     statement.add_argument(
         "--id", required=True, metavar="NUMBER", help="ID number; - reads it from standard input"
     )
-    statement.add_argument("--kind", required=True, choices=("annual", "contributions"))
+    statement.add_argument(
+        "--kind",
+        required=True,
+        choices=("annual", "contributions", "insured", "pension_account", "overview"),
+    )
     statement.add_argument("--year", type=int, help="year of an annual statement")
     statement.add_argument("--from", dest="first", type=_month, metavar="YYYYMM")
     statement.add_argument("--to", dest="last", type=_month, metavar="YYYYMM")
-    statement.add_argument("--document-language", choices=LANGUAGES, default=LANGUAGES[0])
+    statement.add_argument(
+        "--document-language", choices=(*LANGUAGES, "both"), default=LANGUAGES[0]
+    )
+    statement.add_argument("--large-print", action="store_true", help="in large type")
+    statement.add_argument(
+        "--reason",
+        choices=("lost", "printer_jam", "holders_wish", "other"),
+        help="why once more, where the same statement was issued before",
+    )
+    statement.add_argument("--remark", default="", metavar="TEXT", help="another reason in words")
     statement.add_argument("-o", "--output", required=True, metavar="FILE")
 
     verify = command(commands, "verify", "statement.verify", "is this PDF one of ours, unaltered?")
-    verify.add_argument("file", metavar="FILE")
+    verify.add_argument("file", metavar="FILE", nargs="?")
+    verify.add_argument("--code", metavar="CODE", help="verification code on paper, for FILE")
+    verify.add_argument("--serial", metavar="NUMBER", help="with --code: the document's number")
+    verify.add_argument(
+        "--thumbnail", metavar="FILE.png", help="with --code: where page 1 goes, too small to read"
+    )
     verify.add_argument("--json", action="store_true", help="print one JSON object")
 
     database = commands.add_parser("db", help="the counter's database")
@@ -130,6 +148,12 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("file", metavar="FILE.csv")
 
     _audit(commands, command)
+    _batch(commands, command)
+    archive = commands.add_parser("archive", help="the files of what was issued")
+    actions = archive.add_subparsers(required=True, metavar="ACTION")
+    command(actions, "verify", "archive.verify", "are all files there as they were issued?")
+    purge = command(actions, "purge", "archive.purge", "remove what the policy no longer keeps")
+    purge.add_argument("--before", required=True, metavar="YYYY-MM-DD")
 
     sandbox = commands.add_parser("sandbox", help="stand-ins for the outside world")
     parts = sandbox.add_subparsers(required=True, metavar="PART")
@@ -162,6 +186,42 @@ def _audit(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> No
     purge.add_argument(
         "-o", "--output", required=True, metavar="FILE.jsonl", help="where the removed records go"
     )
+
+
+def _batch(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
+    """`batch run|resume|status|cancel|verify`."""
+    group = commands.add_parser("batch", help="annual statements of many people")
+    actions = group.add_subparsers(required=True, metavar="ACTION")
+    run = command(actions, "run", "batch.run", "count the people, ask, and issue their statements")
+    whose = run.add_mutually_exclusive_group(required=True)
+    whose.add_argument(
+        "--list", metavar="FILE", help="ID numbers (CSV); - reads them from standard input"
+    )
+    whose.add_argument("--employer", metavar="NUMBER", help="all who were insured there")
+    whose.add_argument("--city", action="store_true", help="all who were insured")
+    run.add_argument("--year", type=int, required=True)
+    run.add_argument("--reason", required=True, metavar="TEXT", help="why; it is on record")
+    run.add_argument("--document-language", choices=LANGUAGES, default=LANGUAGES[0])
+    run.add_argument(
+        "--by-employer", action="store_true", help="one file per employer, not one per person"
+    )
+    run.add_argument(
+        "-o", "--output", required=True, metavar="FOLDER", help="new or empty; for this batch only"
+    )
+    run.add_argument("--yes", action="store_true", help="do not ask")
+    resume = command(actions, "resume", "batch.resume", "go on with one that was interrupted")
+    for each in (run, resume):
+        each.add_argument("--processes", type=int, metavar="N", help="instead of one per core")
+        each.add_argument(
+            "--cluster", metavar="ADDRESS", help="draw on a Dask cluster: tcp://… or tls://…"
+        )
+    status = command(actions, "status", "batch.status", "how far batches are, and who is missing")
+    status.add_argument("id", nargs="?", metavar="ID")
+    status.add_argument("--json", action="store_true", help="print one JSON object")
+    cancel = command(actions, "cancel", "batch.cancel", "let one that runs end; it can be resumed")
+    verify = command(actions, "verify", "batch.verify", "are all files there, as they were issued?")
+    for each in (resume, cancel, verify):
+        each.add_argument("id", metavar="ID", help="as status shows it")
 
 
 def _month(text: str) -> int:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from desk_app.domain.errors import BadSettings
+from desk_app.domain.printing import A4, PrintChoice, PrintKind
 
 SANDBOX_URL = "http://127.0.0.1:8465"
 SANDBOX_TERMINAL = "SANDBOX-0001"
@@ -75,9 +76,78 @@ class ReaderSettings:
 
 @dataclass(frozen=True)
 class PrinterSettings:
-    """`[printer]`: print queue; empty = the system's default queue."""
+    """`[printer]`: print queue and paper of this window, by IPP's keywords; empty = as the system has it.
+
+    `system`: `cups`, or `qt` where its commands are missing; `auto` looks whether they are there."""
 
     queue: str = ""
+    paper: str = A4
+    sides: str = ""
+    tray: str = ""
+    colour: str = ""
+    system: str = "auto"
+
+    @property
+    def choice(self) -> PrintChoice:
+        """Where and how to print what has no section of its own."""
+        return PrintChoice(self.queue, self.paper, self.sides, self.tray, self.colour)
+
+
+@dataclass(frozen=True)
+class KindPrinterSettings:
+    """`[printer_statement]` …: what is different for one kind of document; empty = as `[printer]` says."""
+
+    queue: str = ""
+    paper: str = ""
+    sides: str = ""
+    tray: str = ""
+    colour: str = ""
+
+    def over(self, usual: PrintChoice) -> PrintChoice:
+        """The usual choice with what is different. Another queue has nothing of the usual one's paper."""
+        base = PrintChoice() if self.queue not in ("", usual.queue) else usual
+        own = {name: value for name, value in vars(self).items() if value}
+        return replace(base, **own)
+
+
+@dataclass(frozen=True)
+class DocumentSettings:
+    """`[documents]`: folder with the city's own templates; empty = the product's as they are."""
+
+    templates: str = ""
+
+
+@dataclass(frozen=True)
+class SignatureSettings:
+    """`[signature]`: with what documents are signed: a certificate file, or a key in a PKCS#11 token. Both
+    empty: documents are not signed, and say so. Passwords and PINs are never here."""
+
+    certificate: str = ""
+    """PKCS#12 or PEM; with a token, PEM of certificates that the token does not hold."""
+    key: str = ""
+    """PEM, where the key is not in the certificate's file."""
+    secret_file: str = ""
+    """File (0600) with the password or PIN; empty: the system's keyring."""
+    token_library: str = ""
+    """The PKCS#11 module."""
+    token: str = ""
+    """The token's label."""
+    token_key: str = ""
+    """The label of the key in the token."""
+    time_stamp_url: str = ""
+    """RFC 3161 authority."""
+    time_stamp_seconds: int = 5
+    without_time_stamp: str = "refuse"
+    """What to do when the authority does not answer: `refuse` to issue, or `sign` without time stamp."""
+    roots: str = ""
+    """PEM file of the authorities whose signatures `desk-app verify` trusts."""
+    unsigned: str = "issue"
+    """Where nothing is set up to sign with: `issue` documents unsigned, or `refuse` to issue any."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is something to sign with."""
+        return bool(self.certificate or self.token_library)
 
 
 @dataclass(frozen=True)
@@ -93,6 +163,13 @@ class AuditSettings:
 
 
 @dataclass(frozen=True)
+class ArchiveSettings:
+    """`[archive]`: how many years issued files are kept before any of them may be removed."""
+
+    keep_years: int = 10
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of one terminal."""
 
@@ -101,7 +178,23 @@ class Settings:
     platform: PlatformSettings = PlatformSettings()
     reader: ReaderSettings = ReaderSettings()
     printer: PrinterSettings = PrinterSettings()
+    printer_statement: KindPrinterSettings = KindPrinterSettings()
+    printer_receipt: KindPrinterSettings = KindPrinterSettings()
+    printer_day_report: KindPrinterSettings = KindPrinterSettings()
     audit: AuditSettings = AuditSettings()
+    documents: DocumentSettings = DocumentSettings()
+    archive: ArchiveSettings = ArchiveSettings()
+    signature: SignatureSettings = SignatureSettings()
+
+    @property
+    def printing(self) -> dict[PrintKind, PrintChoice]:
+        """Printer and paper of each kind of document."""
+        usual = self.printer.choice
+        return {
+            PrintKind.STATEMENT: self.printer_statement.over(usual),
+            PrintKind.RECEIPT: self.printer_receipt.over(usual),
+            PrintKind.DAY_REPORT: self.printer_day_report.over(usual),
+        }
 
 
 Section = TypeVar(
@@ -111,7 +204,11 @@ Section = TypeVar(
     PlatformSettings,
     ReaderSettings,
     PrinterSettings,
+    KindPrinterSettings,
     AuditSettings,
+    DocumentSettings,
+    ArchiveSettings,
+    SignatureSettings,
 )
 
 
@@ -126,7 +223,7 @@ def load(home: Path, config: Path | None = None, env: Mapping[str, str] = os.env
     source = str(path or "DESK_APP_…")
     known = Settings()
     for name in file:
-        if not hasattr(known, name):
+        if name not in {f.name for f in fields(known)}:
             raise BadSettings(name, "unknown_section", source)
     settings = Settings(
         _section("hall", known.hall, file, env, source),
@@ -134,7 +231,13 @@ def load(home: Path, config: Path | None = None, env: Mapping[str, str] = os.env
         _section("platform", known.platform, file, env, source),
         _section("reader", known.reader, file, env, source),
         _section("printer", known.printer, file, env, source),
+        _section("printer_statement", known.printer_statement, file, env, source),
+        _section("printer_receipt", known.printer_receipt, file, env, source),
+        _section("printer_day_report", known.printer_day_report, file, env, source),
         _section("audit", known.audit, file, env, source),
+        _section("documents", known.documents, file, env, source),
+        _section("archive", known.archive, file, env, source),
+        _section("signature", known.signature, file, env, source),
     )
     _check(settings, source)
     return settings
@@ -189,6 +292,20 @@ def _check(settings: Settings, source: str) -> None:
     url = settings.database.url
     if url and not url.startswith(("postgresql+psycopg://", "postgresql://")):
         raise BadSettings("database.url", "not_supported", source)
+    if settings.printer.system not in ("auto", "cups", "qt"):
+        raise BadSettings("printer.system", "not_supported", source)
     years = settings.audit.keep_years
     if not (years.isascii() and years.isdigit() and int(years) >= 1):
         raise BadSettings("audit.keep_years", "not_whole_years", source)
+    if settings.archive.keep_years < 1:
+        raise BadSettings("archive.keep_years", "not_whole_years", source)
+    signature = settings.signature
+    for key, choices in (
+        ("without_time_stamp", ("refuse", "sign")),
+        ("unsigned", ("issue", "refuse")),
+    ):
+        if getattr(signature, key) not in choices:
+            raise BadSettings(f"signature.{key}", "not_a_choice", source)
+    stamps = urlsplit(signature.time_stamp_url)
+    if signature.time_stamp_url and (stamps.scheme not in ("http", "https") or not stamps.hostname):
+        raise BadSettings("signature.time_stamp_url", "not_an_address", source)

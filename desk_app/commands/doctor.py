@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from desk_app import paths
@@ -14,6 +15,7 @@ from desk_app.app import Counter
 from desk_app.commands import terminal
 from desk_app.domain.errors import (
     BadSettings,
+    CertificateUnfit,
     DeskError,
     NoCard,
     NoReader,
@@ -144,12 +146,27 @@ def _region(counter: Counter) -> Finding:
 
 
 def _printer(counter: Counter) -> Finding:
-    queues = counter.lanes.submit(counter.services.statements.queues).result()
+    queues = counter.lanes.submit(counter.services.printing.queues).result()
     wanted = counter.settings.printer.queue
     if not queues or (wanted and wanted not in queues):
         step = say("doctor.printer_step")
         return Finding("printer", Health.WARNING, say("doctor.no_printer"), step)
     return Finding("printer", Health.OK, wanted or queues[0])
+
+
+def _signature(counter: Counter) -> Finding:
+    certificate = counter.lanes.submit(counter.services.signatures.certificate).result()
+    if certificate is None:
+        return Finding("signature", Health.OK, say("doctor.unsigned"))
+    now = datetime.now().astimezone()
+    until = current().moment(certificate.valid_until)
+    if problem := certificate.problem(now):
+        raise CertificateUnfit(problem, certificate.valid_until)
+    if certificate.is_ending(now):
+        ending = say("doctor.signature_ending", subject=certificate.subject, valid_until=until)
+        return Finding("signature", Health.WARNING, ending, say("doctor.signature_ending_step"))
+    detail = say("doctor.signs", subject=certificate.subject, valid_until=until)
+    return Finding("signature", Health.OK, detail)
 
 
 def _fonts(counter: Counter) -> Finding:
@@ -179,6 +196,7 @@ _CHECKS: dict[str, Callable[[Counter], Finding]] = {
     "region": _region,
     "printer": _printer,
     "fonts": _fonts,
+    "signature": _signature,
     "clock": _clock,
     "disk": _disk,
 }

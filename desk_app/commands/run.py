@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_app.commands import sandbox, terminal
 from desk_app.domain.errors import CardError, InvalidInput
+from desk_app.domain.signature import SigningCertificate
 from desk_app.services.lanes import LaneName
 from desk_app.settings import Settings
 from desk_app.ui.words import say
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from desk_app.app import Counter
     from desk_app.ui.application import Outside
     from desk_app.ui.settings import WindowSettings
+
+logger = logging.getLogger(__name__)
 
 DEMONSTRATION = Path("build/run")
 """Where the demonstration leaves its pictures and its statement, below the current folder."""
@@ -86,9 +92,25 @@ def _compose(
         from desk_app.seeding import seed
 
         counter.lanes[LaneName.STORE].submit(seed, counter.store, hall=settings.hall.name)
+    if settings.signature.is_set_up:
+        counter.lanes.submit(counter.services.signatures.certificate).add_done_callback(_warn)
     if hands is not None and arguments.card and _only_virtual_readers(counter):
         hands.insert(_variant(arguments.card))
     return Outside(counter.services, counter.lanes, counter.monitor(), hands, counter.queue_watch())
+
+
+def _warn(looked_at: Future[SigningCertificate | None]) -> None:
+    """Say in the log what stands, or will soon stand, against signing."""
+    if looked_at.cancelled():
+        return
+    error, now = looked_at.exception(), datetime.now().astimezone()
+    if error is not None:
+        logger.warning("documents cannot be signed: %s", error)
+    elif certificate := looked_at.result():
+        if problem := certificate.problem(now):
+            logger.warning("documents cannot be signed: certificate_unfit, %s", problem)
+        elif certificate.is_ending(now):
+            logger.warning("the signing certificate ends on %s", f"{certificate.valid_until:%F}")
 
 
 def _variant(name: str) -> str:

@@ -6,10 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from desk_app.commands import terminal
+from desk_app.commands import archive, terminal
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import CopyReason, Verdict
 from desk_app.domain.errors import InvalidInput
-from desk_app.domain.statement import StatementKind, StatementRequest, Verdict
+from desk_app.domain.signature import SignatureFound
+from desk_app.domain.statement import ALL_MONTHS, StatementKind, StatementRequest
 from desk_app.services.ports import Language
 from desk_app.ui.words import current, say
 
@@ -25,9 +27,25 @@ def issue(arguments: argparse.Namespace) -> int:
         reason = say("cli.statement_reason")
         case = submit(services.identification.reveal, desk, case, reason).result()
         assert case.holder is not None
-        request = StatementRequest(StatementKind(arguments.kind), case.holder.id_number, months)
-        language = Language(arguments.document_language)
-        prepared = submit(services.statements.prepare, desk, case, request, language).result()
+        number = case.holder.id_number
+        kind, language = StatementKind(arguments.kind), Language(arguments.document_language)
+        overview = None
+        if kind is StatementKind.OVERVIEW:
+            case = submit(services.identification.refresh_e_card, case).result()
+            overview = submit(services.statements.overview, desk, case).result()
+        large_print = arguments.large_print
+        why = CopyReason(arguments.reason) if arguments.reason else None
+        request = StatementRequest(
+            kind,
+            number,
+            months,
+            large_print=large_print,
+            reason=why,
+            remark=arguments.remark,
+        )
+        prepared = submit(
+            services.statements.prepare, desk, case, request, language, overview
+        ).result()
         path = Path(arguments.output).absolute()
         submit(services.statements.save, desk, case, prepared, path).result()
         submit(services.identification.end_visit, desk, case).result()
@@ -40,7 +58,12 @@ def issue(arguments: argparse.Namespace) -> int:
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    """Say whether a PDF is one of ours, unaltered (exit status 0), or not (1)."""
+    """Say whether a PDF is one of ours, unaltered (exit status 0), or not (1), and what its signature says,
+    which has no exit status of its own; or the same for a code."""
+    if (arguments.file is None) is (arguments.code is None):
+        raise InvalidInput("file", "file_or_code")
+    if arguments.code is not None:
+        return archive.code(arguments)
     try:
         pdf = Path(arguments.file).read_bytes()
     except OSError as error:
@@ -49,6 +72,7 @@ def verify(arguments: argparse.Namespace) -> int:
         found = counter.lanes.submit(
             counter.services.statements.verify, terminal.desk(counter), pdf
         ).result()
+        signature = counter.lanes.submit(counter.services.signatures.check, pdf).result()
     issued = found.issued
     told = {
         "verdict": str(found.verdict),
@@ -60,14 +84,33 @@ def verify(arguments: argparse.Namespace) -> int:
         "copy_number": issued.copy_number if issued else None,
     }
     if arguments.json:
-        terminal.print_json(told)
+        terminal.print_json({**told, "signature": _machine_readable(signature)})
     else:
         issued_at = current().moment(issued.issued_at) if issued else None
         print(say(f"cli.verdict.{found.verdict}", **{**told, "issued_at": issued_at}))
+        _tell_signature(signature)
     return 0 if found.verdict is Verdict.UNALTERED else 1
 
 
+def _tell_signature(found: SignatureFound) -> None:
+    signed_at = current().moment(found.signed_at)
+    print(say(f"signature_state.{found.state}", signer=found.signer, signed_at=signed_at))
+    if found.stamped_at is not None:
+        print(say("cli.signature.stamped", stamped_at=current().moment(found.stamped_at)))
+
+
+def _machine_readable(found: SignatureFound) -> dict[str, str | None]:
+    return {
+        "state": str(found.state),
+        "signer": found.signer,
+        "signed_at": found.signed_at.isoformat() if found.signed_at else None,
+        "stamped_at": found.stamped_at.isoformat() if found.stamped_at else None,
+    }
+
+
 def _months(arguments: argparse.Namespace) -> MonthRange:
+    if StatementKind(arguments.kind).period == "all":
+        return ALL_MONTHS
     try:
         if arguments.year is not None:
             return MonthRange.year(arguments.year)

@@ -37,10 +37,11 @@ def counter(arguments: argparse.Namespace) -> Iterator[app.Counter]:
         yield opened
 
 
-def desk(opened: app.Counter) -> Desk:
+def desk(opened: app.Counter, *more: Role) -> Desk:
     """The desk with whoever is logged in to this computer behind it; documents and audit say `cli`. Whoever
-    can open the database here may serve, import contributions, and read the audit."""
-    roles = frozenset({Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR})
+    can open the database here may serve, import contributions, and read the audit; `more` for a command that
+    needs it."""
+    roles = frozenset({Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR, *more})
     return opened.desk(Operator("cli", getpass.getuser(), roles))
 
 

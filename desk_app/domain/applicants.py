@@ -38,16 +38,24 @@ def checked_applicant(applicant: Applicant, holder: Holder, today: date) -> Appl
         return HOLDER
     if applicant.kind is ApplicantKind.GUARDIAN:
         _need_minor(holder, today)
-    name = (applicant.name or "").strip()
-    number = (applicant.id_number or "").strip().upper()
-    if not name:
-        raise InvalidInput("applicant_name", "missing")
-    if not is_valid_id_number(number):
-        raise InvalidInput("applicant_id_number", "not_an_id_number")
-    if number == holder.id_number:
-        raise InvalidInput("applicant_id_number", "is_the_holders")
+    name, number = checked_other(
+        "applicant", applicant.name or "", applicant.id_number or "", holder
+    )
     papers = checked_text("authorisation", applicant.authorisation or "")
     return replace(applicant, name=name, id_number=number, authorisation=papers)
+
+
+def checked_other(who: str, name: str, id_number: str, holder: Holder) -> tuple[str, str]:
+    """Tidied name and ID number of somebody else than the holder; `who` begins the fields' names. Raises
+    InvalidInput."""
+    name, number = name.strip(), id_number.strip().upper()
+    if not name:
+        raise InvalidInput(f"{who}_name", "missing")
+    if not is_valid_id_number(number):
+        raise InvalidInput(f"{who}_id_number", "not_an_id_number")
+    if number == holder.id_number:
+        raise InvalidInput(f"{who}_id_number", "is_the_holders")
+    return name, number
 
 
 def checked_text(field: str, text: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desk_app.domain.e_card import ECard
     from desk_app.domain.lifecycle import Change
     from desk_app.domain.permissions import Permission
+    from desk_app.domain.signature import CertificateProblem
     from desk_app.domain.verbs import Hindrance, Verb
 
 
@@ -364,6 +365,38 @@ class QuotaReached(Condition):
 
 
 @dataclass(eq=False)
+class TooManyCodes(Condition):
+    """The operator has tried more wrong verification codes than anybody mistypes in an hour."""
+
+    code: ClassVar[str] = "too_many_codes"
+
+
+@dataclass(eq=False)
+class CopyTaken(Condition):
+    """Another window has just issued the copy with this number: it must be drawn anew."""
+
+    code: ClassVar[str] = "copy_taken"
+
+
+@dataclass(eq=False)
+class DocumentNotKept(Condition):
+    """The archive does not hold the file as it was issued."""
+
+    code: ClassVar[str] = "document_not_kept"
+
+
+@dataclass(eq=False)
+class AlreadyIssued(Condition):
+    """The same document was issued before, last at `at` and `window` as copy `copy_number`: another copy
+    needs a reason."""
+
+    code: ClassVar[str] = "already_issued"
+    at: datetime | None = None
+    window: str = ""
+    copy_number: int = 0
+
+
+@dataclass(eq=False)
 class TrailBroken(Condition):
     """The audit trail was touched: where its chain does not hold. `at` is the time of the record there."""
 
@@ -499,10 +532,34 @@ class PrinterRefused(PrintError):
 
 
 @dataclass(eq=False)
+class PrintingForbidden(PrintError):
+    """This user may not print, or cancel, at the queue."""
+
+    code: ClassVar[str] = "printing_forbidden"
+    queue: str | None = None
+
+
+@dataclass(eq=False)
+class PrintServiceDown(PrintError):
+    """The print service does not answer."""
+
+    code: ClassVar[str] = "print_service_down"
+
+
+@dataclass(eq=False)
 class NothingToState(PrintError):
     """The store has nothing about this person and period to put on a statement."""
 
     code: ClassVar[str] = "nothing_to_state"
+
+
+@dataclass(eq=False)
+class TotalsDiffer(PrintError):
+    """What a document would print does not amount to what the store adds up; `part` is `contributions` or
+    `pension_account`."""
+
+    code: ClassVar[str] = "totals_differ"
+    part: str = ""
 
 
 @dataclass(eq=False)
@@ -518,4 +575,97 @@ class CannotSave(PrintError):
 
     code: ClassVar[str] = "cannot_save"
     path: str = ""
+    reason: str = ""
+
+
+# --- batches -----------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NoSuchBatch(Condition):
+    """No batch of this hall is called like this, or more than one is."""
+
+    code: ClassVar[str] = "no_such_batch"
+    called: str = ""
+
+
+@dataclass(eq=False)
+class NobodyInBatch(Condition):
+    """Nobody was insured there in that year: there is nothing to issue."""
+
+    code: ClassVar[str] = "nobody_in_batch"
+
+
+@dataclass(eq=False)
+class BatchRuns(Condition):
+    """Another process of this computer runs it."""
+
+    code: ClassVar[str] = "batch_runs"
+
+
+@dataclass(eq=False)
+class FolderTaken(Condition):
+    """The folder holds something else than this batch's files."""
+
+    code: ClassVar[str] = "folder_taken"
+    path: str = ""
+
+
+@dataclass(eq=False)
+class FolderFull(PrintError):
+    """There is too little room for the files; what was issued is whole, the rest can be issued later."""
+
+    code: ClassVar[str] = "folder_full"
+    path: str = ""
+    needed_mb: int = 0
+    free_mb: int = 0
+
+
+@dataclass(eq=False)
+class DrawingStopped(PrintError):
+    """The processes that draw have ended, or those of the cluster cannot be reached."""
+
+    code: ClassVar[str] = "drawing_stopped"
+    where: str = ""
+
+
+# --- signing ----------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class SigningError(PrintError):
+    """A document that is to be signed could not be, and was not issued."""
+
+
+@dataclass(eq=False)
+class SigningKeyUnavailable(SigningError):
+    """The hall's key cannot be used; `reason` is a code: not_set_up, key_unreadable, open_to_others,
+    not_a_certificate, not_a_key, another_key, no_token, no_key, pin_locked; `where` a file or a label."""
+
+    code: ClassVar[str] = "signing_key_unavailable"
+    reason: str = ""
+    where: str = ""
+
+
+@dataclass(eq=False)
+class SigningSecretWrong(SigningError):
+    """The password or PIN of the hall's key is wrong or missing. It is not tried twice: tokens lock."""
+
+    code: ClassVar[str] = "signing_secret_wrong"
+
+
+@dataclass(eq=False)
+class CertificateUnfit(SigningError):
+    """The hall's certificate must not sign."""
+
+    code: ClassVar[str] = "certificate_unfit"
+    unfit: CertificateProblem | None = None
+    valid_until: datetime | None = None
+
+
+@dataclass(eq=False)
+class TimeStampUnavailable(SigningError):
+    """The time-stamp authority gave no time stamp."""
+
+    code: ClassVar[str] = "time_stamp_unavailable"
     reason: str = ""

@@ -38,18 +38,33 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     """Search, verify and export the audit trail."""
     PURGE_AUDIT = "purge_audit"
-    """Remove from it what the policy no longer keeps; on PostgreSQL a matter of the owner alone."""
+    """Remove from it, and from the archive of documents, what the policy no longer keeps; on PostgreSQL a
+    matter of the owner alone."""
+    VERIFY = "verify"
+    """Check a verification code from paper."""
     IMPORT = "import"
     """Bring contributions in from a file."""
+    BATCH = "batch"
+    """Issue the annual statements of many people at once."""
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.CLERK: frozenset({Permission.SERVE, Permission.FILE, Permission.WORK_SHIFT}),
-    Role.SUPERVISOR: frozenset({Permission.DECIDE, Permission.WORK_SHIFT, Permission.HALL_REPORT}),
+    Role.CLERK: frozenset(
+        {Permission.SERVE, Permission.FILE, Permission.WORK_SHIFT, Permission.VERIFY}
+    ),
+    Role.SUPERVISOR: frozenset(
+        {
+            Permission.DECIDE,
+            Permission.WORK_SHIFT,
+            Permission.HALL_REPORT,
+            Permission.VERIFY,
+            Permission.BATCH,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.OPERATORS, Permission.IMPORT, Permission.PURGE_AUDIT}
     ),
-    Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
+    Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.VERIFY}),
 }
 
 

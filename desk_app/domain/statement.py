@@ -2,36 +2,81 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
+from desk_app.domain.document import Agent, CopyReason, Recipient
+from desk_app.domain.e_card import Authorization, Channel, CityService
 from desk_app.domain.holder import Holder
+
+Period = Literal["year", "months", "all"]
+"""Which time a kind of statement is about: one year, a range of months, or all there is."""
 
 
 class StatementKind(StrEnum):
-    """ANNUAL 个人权益记录单 (one year), CONTRIBUTIONS 缴费明细 (a range of months)."""
+    """ANNUAL 个人权益记录单 (one year), CONTRIBUTIONS 缴费明细 (a range of months), INSURED 参保证明,
+    PENSION_ACCOUNT 养老个人账户 (all years), OVERVIEW 服务与授权清单."""
 
     ANNUAL = "annual"
     CONTRIBUTIONS = "contributions"
+    INSURED = "insured"
+    PENSION_ACCOUNT = "pension_account"
+    OVERVIEW = "overview"
+
+    @property
+    def period(self) -> Period:
+        """Which time it is about."""
+        return _PERIODS.get(self, "all")
 
 
-class Recipient(StrEnum):
-    """Into whose hand it was given (Handling Regulations 2023 art. 38: record the handling)."""
+_PERIODS: dict[StatementKind, Period] = {
+    StatementKind.ANNUAL: "year",
+    StatementKind.CONTRIBUTIONS: "months",
+}
 
-    HOLDER = "holder"
-    AGENT = "agent"
+ALL_MONTHS = MonthRange(190001, 299912)
+"""The months of a statement about all there is."""
 
 
 @dataclass(frozen=True)
 class StatementRequest:
-    """What is asked for. An annual statement's `months` are January to December of its year."""
+    """What is asked for. An annual statement's `months` are January to December of its year, those of a kind
+    that is about all there is are ALL_MONTHS."""
 
     kind: StatementKind
     id_number: str
     months: MonthRange
     recipient: Recipient = Recipient.HOLDER
+    large_print: bool = False
+    """For people who cannot read small type."""
+    agent: Agent | None = field(default=None, kw_only=True)
+    """Who takes it, where the recipient is an agent."""
+    reason: CopyReason | None = field(default=None, kw_only=True)
+    """Why once more, where the same document was issued before."""
+    remark: str = field(default="", kw_only=True)
+    """The reason in words; needed for another than the usual ones."""
+
+    @property
+    def subject(self) -> str:
+        """What the document is about, as its issue records it: `202401-202412`, or `all`."""
+        if self.kind.period == "all":
+            return self.kind.period
+        return f"{self.months.first}-{self.months.last}"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the platform knows that concerns the holder; None for what could not be asked for."""
+
+    services: tuple[CityService, ...] | None
+    """Of the city's card, open or not."""
+    channels: tuple[Channel, ...] | None
+    authorizations: tuple[Authorization, ...] | None
+    has_e_card: bool
+    """Without an e-card there are no authorisations."""
 
 
 @dataclass(frozen=True)
@@ -47,55 +92,7 @@ class StatementContent:
     """The account of the statement's years; ordered by year."""
     data_as_of: date
     card_number: str | None = None
-
-
-@dataclass(frozen=True)
-class Imprint:
-    """What identifies one printed document."""
-
-    serial: str
-    """Statement number, unique over the whole store: hall region, date, running number."""
-    verification_code: str
-    """16 characters without look-alikes, in groups of four; valid 30 days (region setting)."""
-    verify_url: str
-    """What the QR code leads to."""
-    copy_number: int
-    printed_at: datetime
-    hall: str
-    window: str
-    operator_number: str
-
-
-@dataclass(frozen=True)
-class IssuedStatement:
-    """One issue as the store keeps it: who got what, and the digest by which a file is known again."""
-
-    serial: str
-    verification_code: str
-    kind: StatementKind
-    id_number: str
-    months: MonthRange
-    recipient: Recipient
-    copy_number: int
-    issued_at: datetime
-    hall: str
-    window: str
-    operator_number: str
-    sha256: str
-    pages: int
-
-
-class Verdict(StrEnum):
-    """Whether a PDF is one of ours."""
-
-    UNALTERED = "unaltered"
-    ALTERED = "altered"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What `desk-app verify` found; `issued` is None when the file is not one of ours."""
-
-    verdict: Verdict
-    issued: IssuedStatement | None
+    account_history: tuple[PensionYear, ...] = ()
+    """The account of all years up to the statement's last one; ordered by year."""
+    overview: Overview | None = None
+    """Of an overview only."""

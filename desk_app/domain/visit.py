@@ -10,7 +10,7 @@ from uuid import UUID
 from desk_app.domain.activation import ActivationVerdict
 from desk_app.domain.application import Application, TemporaryLoss
 from desk_app.domain.card import CardReading, RegisteredCard
-from desk_app.domain.e_card import Consent, ECard
+from desk_app.domain.e_card import Authorization, Consent, ECard
 from desk_app.domain.holder import Holder
 from desk_app.domain.region import RegionPolicy
 
@@ -79,6 +79,8 @@ class Case:
     """The open one about this card, or the one that this card was made for."""
     outcome: Application | None = None
     """A decided one of which the citizen has not been told yet."""
+    withdrawn: tuple[Authorization, ...] = ()
+    """What was withdrawn in this visit, in the order of its steps."""
     policy: RegionPolicy | None = None
     """The rules in force here."""
 

@@ -28,15 +28,16 @@ def upright(flow: Flow, bars: Bars) -> None:
     room = top - base - g.SMALL_VALUE.size - 6
     most = max(count for _, count in bars) or 1
     pen = flow.pen
-    for at, (name, count) in enumerate(bars):
-        middle = g.LEFT + step * (at + 0.5)
-        height = room * count / most
-        width = step * _UPRIGHT_SHARE
-        if count:
-            _fill(pen, middle - width / 2, base, width, height)
-            pen.text_centred(middle, base + height + 3, str(count), g.SMALL_VALUE)
-        style = fitting(pen, name, g.LABEL, step - 1)
-        pen.text_centred(middle, base - g.LABEL.size - 3, name, style)
+    with pen.figure(_told(bars), g.LEFT, top - _CHART_HEIGHT, g.WIDTH, _CHART_HEIGHT):
+        for at, (name, count) in enumerate(bars):
+            middle = g.LEFT + step * (at + 0.5)
+            height = room * count / most
+            width = step * _UPRIGHT_SHARE
+            if count:
+                _fill(pen, middle - width / 2, base, width, height)
+                pen.text_centred(middle, base + height + 3, str(count), g.SMALL_VALUE)
+            style = fitting(pen, name, g.LABEL, step - 1)
+            pen.text_centred(middle, base - g.LABEL.size - 3, name, style)
     pen.rule(g.LEFT, base, g.WIDTH, 0.6, Ink.RULE)
     flow.y = top - _CHART_HEIGHT
 
@@ -49,16 +50,22 @@ def lying(flow: Flow, bars: Bars) -> None:
         flow.need(_ROW)
         flow.y -= _ROW
         pen, y = flow.pen, flow.y + (_ROW - _BAR) / 2
-        pen.text(g.LEFT, y + 1, name, fitting(pen, name, g.CELL, _NAME_WIDTH - 8))
-        width = max(room * count / most, 0.8)
-        _fill(pen, g.LEFT + _NAME_WIDTH, y, width, _BAR)
-        pen.text(g.LEFT + _NAME_WIDTH + width + 5, y + 1, str(count), g.CELL)
+        with pen.figure(_told([(name, count)]), g.LEFT, flow.y, g.WIDTH, _ROW):
+            pen.text(g.LEFT, y + 1, name, fitting(pen, name, g.CELL, _NAME_WIDTH - 8))
+            width = max(room * count / most, 0.8)
+            _fill(pen, g.LEFT + _NAME_WIDTH, y, width, _BAR)
+            pen.text(g.LEFT + _NAME_WIDTH + width + 5, y + 1, str(count), g.CELL)
     flow.y -= 3
 
 
 def height_of(bars: Bars) -> float:
     """What lying bars take."""
     return _ROW * len(bars) + 3
+
+
+def _told(bars: Bars) -> str:
+    """The same in words, for those who cannot see it."""
+    return "; ".join(f"{name} {count}" for name, count in bars)
 
 
 def _fill(pen: Pen, x: float, y: float, width: float, height: float) -> None:

@@ -76,7 +76,7 @@ class DayReportDrawing:
             self._heading("kinds", 40)
             self._flow.paragraph(self._template.say("nothing"), g.BODY)
         self._draw_shifts()
-        self._draw_unprintable()
+        self._flow.note_unprintable(self._template.say)
         self._number_pages()
 
     @property
@@ -104,7 +104,8 @@ class DayReportDrawing:
         }
         strip(pen, g.TOP - _HEAD - 4, template.columns["imprint"], fields, g.SMALL_VALUE)
         pen.rule(g.LEFT, g.BODY_BOTTOM - 8, g.WIDTH, 0.5)
-        paragraph(pen, g.BODY_BOTTOM - 11 - g.LABEL.size - 6, template.say("about"), g.SMALL)
+        with pen.closing():
+            paragraph(pen, g.BODY_BOTTOM - 11 - g.LABEL.size - 6, template.say("about"), g.SMALL)
 
     def _draw_left(self) -> None:
         left, flow = self._report.backlog, self._flow
@@ -158,18 +159,12 @@ class DayReportDrawing:
                 self._flow.y -= 4
                 self._flow.paragraph(self._template.say("remark", **said), g.BODY)
 
-    def _draw_unprintable(self) -> None:
-        characters = tuple(self._flow.fonts.unprintable)
-        if characters:
-            points = "、".join(f"U+{ord(character):04X}" for character in characters)
-            self._flow.need(30)
-            self._flow.paragraph(self._template.say("unprintable", characters=points), g.SMALL)
-
     def _number_pages(self) -> None:
         pages = len(self.pages)
         for number, pen in enumerate(self.pages, start=1):
             text = self._template.say("page", page=number, pages=pages)
-            pen.text_right(g.RIGHT, g.BODY_BOTTOM - 11 - g.LABEL.size, text, g.SMALL_VALUE)
+            with pen.artifact():
+                pen.text_right(g.RIGHT, g.BODY_BOTTOM - 11 - g.LABEL.size, text, g.SMALL_VALUE)
 
     def _heading(self, name: str, below: float) -> None:
         """A part's heading, kept with what is below it."""

@@ -1,75 +1,83 @@
-"""The PDF file: fonts, a form that all pages share, pages, and what the file says about itself.
+"""The PDF file: fonts, a form that later pages share, pages, structure, and what the file says about itself.
 
-The objects are ReportLab's (`reportlab.pdfbase.pdfdoc`); the streams are ours (`desk_app.print.pen`). Its
-canvas is not used: it adds an unembedded Helvetica, and its TrueType fonts cannot be copied out of beyond
-U+FFFF. Here every font is embedded as a composite font, one code per character.
+Files are PDF/A-2b and tagged: every font is embedded, colours are sRGB, nothing is transparent. What all
+pages have in common is content of the first, and an artifact wherever it comes again.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from io import BytesIO
 
-from reportlab.pdfbase.pdfdoc import (
-    PDFArray,
-    PDFDictionary,
-    PDFDocument,
-    PDFInfo,
-    PDFObject,
-    PDFObjectReference,
-    PDFPage,
-    PDFStream,
-    PDFString,
-)
-
+from desk_app.print.archival import CREATOR, About, information, metadata, output_intent
 from desk_app.print.fonts import Embedded
 from desk_app.print.geometry import PAGE_HEIGHT, PAGE_WIDTH
+from desk_app.print.objects import File
+from desk_app.print.pen import Content
+from desk_app.print.structure import Sheet, outline, structure
 
-CREATOR = "desk-app"
-"""By which a file is known as one of ours, together with its subject, the statement number."""
+__all__ = ["About", "assemble", "serial_of"]
+
+LONG = 4
+"""Pages; a longer document has bookmarks."""
 
 _SERIAL = re.compile(r"[0-9A-Z]+(-[0-9A-Z]+)+")
-_FORM = "Frame"
+_BOX = f"[0 0 {PAGE_WIDTH} {PAGE_HEIGHT}]"
+_SHARED = b"/Artifact<</Type/Pagination>>BDC\n/Frame Do\nEMC\n"
 _SYMBOLIC = 4
 _CMAP_BLOCK = 100
 """Entries that one block of a character map may have."""
 
 
-@dataclass(frozen=True)
-class About:
-    """What the file says about itself. No personal data belongs here."""
+def assemble(
+    about: About, fonts: Iterable[Embedded], frame: Content, pages: Sequence[Content]
+) -> bytes:
+    """Put a file together; `frame` is drawn under every page. The same input gives the same bytes."""
+    file = File()
+    tree, first, *numbers = (file.reserve() for _ in range(len(pages) + 1))
+    faces = " ".join(f"/{font.resource} {_font(file, font)} 0 R" for font in fonts)
+    resources = file.add(f"<</Font<<{faces}>>{_shared_form(file, frame, faces, len(pages))}>>")
+    sheets = [
+        Sheet(first, (frame.marks, pages[0].marks)),
+        *(Sheet(number, (page.marks,)) for number, page in zip(numbers, pages[1:], strict=True)),
+    ]
+    for key, (sheet, content) in enumerate(zip(sheets, _contents(frame, pages), strict=True)):
+        stream = file.stream("", content)
+        file.put(
+            sheet.number,
+            f"<</Type/Page/Parent {tree} 0 R/MediaBox{_BOX}/Resources {resources} 0 R"
+            f"/Contents {stream} 0 R/StructParents {key}/Tabs/S>>",
+        )
+    kids = " ".join(f"{sheet.number} 0 R" for sheet in sheets)
+    file.put(tree, f"<</Type/Pages/Count {len(sheets)}/Kids[{kids}]>>")
+    return file.finish(_catalogue(file, about, tree, sheets), information(file, about))
 
-    title: str
-    serial: str
-    language: str
-    created: datetime
 
-
-def assemble(about: About, fonts: Iterable[Embedded], form: bytes, pages: Iterable[bytes]) -> bytes:
-    """Put a file together; `form` is drawn under every page. The same input gives the same bytes."""
-    document = PDFDocument(invariant=1, pdfVersion=(1, 7), lang=about.language)
-    document.info = _Info(about)
-    document.Catalog.ViewerPreferences = PDFDictionary(  # type: ignore[attr-defined]
-        {"DisplayDocTitle": "true"}
+def _catalogue(file: File, about: About, tree: int, sheets: Sequence[Sheet]) -> int:
+    bookmarks = outline(file, sheets) if len(sheets) > LONG else None
+    listed = "" if bookmarks is None else f"/Outlines {bookmarks} 0 R/PageMode/UseOutlines"
+    return file.add(
+        f"<</Type/Catalog/Pages {tree} 0 R/Lang({about.language})/MarkInfo<</Marked true>>"
+        f"/StructTreeRoot {structure(file, about.language, sheets)} 0 R"
+        f"/ViewerPreferences<</DisplayDocTitle true>>/Metadata {metadata(file, about)} 0 R"
+        f"/OutputIntents[{output_intent(file)}]{listed}>>"
     )
-    faces = {font.resource: _reference(document, _font(document, font)) for font in fonts}
-    resources = {"Font": PDFDictionary(faces)}
-    frame = _stream(form, **_form_entries(resources))
-    document.updateSignature(form)
-    shared = _reference(
-        document,
-        PDFDictionary(resources | {"XObject": PDFDictionary({_FORM: _reference(document, frame)})}),
-    )
-    for content in pages:
-        document.updateSignature(content)
-        document.addPage(_page(content, shared))
-    return bytes(document.GetPDFData(None))
+
+
+def _shared_form(file: File, frame: Content, faces: str, pages: int) -> str:
+    if pages == 1:
+        return ""
+    entries = f"/Type/XObject/Subtype/Form/BBox{_BOX}/Resources<</Font<<{faces}>>>>"
+    return f"/XObject<</Frame {file.stream(entries, frame.untagged())} 0 R>>"
+
+
+def _contents(frame: Content, pages: Sequence[Content]) -> Iterator[bytes]:
+    yield b"%b\n%b" % (frame.tagged(pages[0].marks.pieces), pages[0].tagged())
+    for page in pages[1:]:
+        yield _SHARED + page.tagged()
 
 
 def serial_of(pdf: bytes) -> str | None:
@@ -87,105 +95,31 @@ def serial_of(pdf: bytes) -> str | None:
     return serial if _SERIAL.fullmatch(serial) else None
 
 
-def _reference(document: PDFDocument, value: PDFObject) -> PDFObjectReference:
-    """Make the value an object of its own."""
-    reference: PDFObjectReference = document.Reference(value)  # type: ignore[no-untyped-call]
-    return reference
-
-
-class _Info(PDFInfo):
-    """ReportLab's dictionary without its placeholders, and with a time of our choice."""
-
-    def __init__(self, about: About) -> None:
-        super().__init__()
-        self.title, self.subject = about.title, about.serial
-        self.created = about.created
-
-    def format(self, document: PDFDocument) -> bytes:
-        entries = {
-            "Title": PDFString(self.title),
-            "Subject": PDFString(self.subject),
-            "Creator": PDFString(CREATOR),
-            "Producer": PDFString("ReportLab"),
-            "CreationDate": PDFString(_date(self.created)),
-        }
-        return bytes(PDFDictionary(entries).format(document))
-
-
-def _date(moment: datetime) -> str:
-    """A moment as ISO 32000-1, 7.9.4 writes it."""
-    zone = moment.strftime("%z")
-    return moment.strftime("D:%Y%m%d%H%M%S") + (f"{zone[:3]}'{zone[3:5]}'" if zone else "")
-
-
-def _form_entries(resources: Mapping[str, PDFObject]) -> dict[str, object]:
-    return {
-        "Type": "/XObject",
-        "Subtype": "/Form",
-        "BBox": PDFArray([0, 0, PAGE_WIDTH, PAGE_HEIGHT]),
-        "Resources": PDFDictionary(dict(resources)),
-    }
-
-
-def _page(content: bytes, resources: PDFObjectReference) -> PDFPage:
-    page = PDFPage()
-    page.MediaBox = PDFArray([0, 0, PAGE_WIDTH, PAGE_HEIGHT])
-    page.Resources = resources
-    page.Contents = _stream(b"/%s Do\n%s" % (_FORM.encode(), content))
-    return page
-
-
-def _stream(content: bytes, **entries: object) -> PDFStream:
-    entries["Filter"] = "/FlateDecode"
-    return PDFStream(PDFDictionary(entries), zlib.compress(content))
-
-
-def _font(document: PDFDocument, font: Embedded) -> PDFDictionary:
-    """A Type 0 font over a CIDFontType2 whose codes are the glyph numbers of the subset."""
-    program = font.program()
+def _font(file: File, font: Embedded) -> int:
+    """A Type 0 font over a CIDFontType2 whose codes are the glyph numbers of the subset. PDF/A-2 asks for no
+    set of its codes (CIDSet), and for the identity as map of codes to glyphs."""
+    program, widths = font.program(), " ".join(map(str, font.advances))
     tag = "".join(chr(ord("A") + byte % 26) for byte in sha256(program).digest()[:6])
     name = f"/{tag}+{font.file.name}"
-    descendant = PDFDictionary(
-        {
-            "Type": "/Font",
-            "Subtype": "/CIDFontType2",
-            "BaseFont": name,
-            "CIDSystemInfo": PDFDictionary(
-                {"Registry": "(Adobe)", "Ordering": "(Identity)", "Supplement": 0}
-            ),
-            "CIDToGIDMap": "/Identity",
-            "DW": 1000,
-            "W": f"[1 [{' '.join(map(str, font.advances))}]]",
-            "FontDescriptor": _reference(document, _descriptor(document, font, name, program)),
-        }
+    system = "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+    descendant = file.add(
+        f"<</Type/Font/Subtype/CIDFontType2/BaseFont{name}{system}/CIDToGIDMap/Identity/DW 1000"
+        f"/W[1[{widths}]]/FontDescriptor {_descriptor(file, font, name, program)} 0 R>>"
     )
-    return PDFDictionary(
-        {
-            "Type": "/Font",
-            "Subtype": "/Type0",
-            "BaseFont": name,
-            "Encoding": "/Identity-H",
-            "DescendantFonts": PDFArray([_reference(document, descendant)]),
-            "ToUnicode": _reference(document, _stream(_character_map(font.characters))),
-        }
+    characters = file.stream("", _character_map(font.characters))
+    return file.add(
+        f"<</Type/Font/Subtype/Type0/BaseFont{name}/Encoding/Identity-H"
+        f"/DescendantFonts[{descendant} 0 R]/ToUnicode {characters} 0 R>>"
     )
 
 
-def _descriptor(document: PDFDocument, font: Embedded, name: str, program: bytes) -> PDFDictionary:
-    file = font.file
-    return PDFDictionary(
-        {
-            "Type": "/FontDescriptor",
-            "FontName": name,
-            "Flags": _SYMBOLIC,
-            "FontBBox": PDFArray(file.box),
-            "ItalicAngle": 0,
-            "Ascent": file.ascent,
-            "Descent": file.descent,
-            "CapHeight": file.ascent,
-            "StemV": file.weight // 5,
-            "FontFile2": _reference(document, _stream(program, Length1=len(program))),
-        }
+def _descriptor(file: File, font: Embedded, name: str, program: bytes) -> int:
+    face = font.file
+    box = " ".join(map(str, face.box))
+    return file.add(
+        f"<</Type/FontDescriptor/FontName{name}/Flags {_SYMBOLIC}/FontBBox[{box}]/ItalicAngle 0"
+        f"/Ascent {face.ascent}/Descent {face.descent}/CapHeight {face.ascent}/StemV {face.weight // 5}"
+        f"/FontFile2 {file.stream(f'/Length1 {len(program)}', program)} 0 R>>"
     )
 
 

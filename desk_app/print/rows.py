@@ -15,12 +15,16 @@ class Kind(Enum):
     """What a row is, which decides how it looks and where a page may break."""
 
     LINE = auto()
+    UPPER = auto()
+    """The upper part of an entry that has two rows."""
     BAND = auto()
     """A heading across all columns; it stays with the row below it."""
     SUBTOTAL = auto()
     TOTAL = auto()
     PART = auto()
     """A part of the sum above it."""
+    MORE = auto()
+    """The lower part of a sum that has two rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,37 @@ def band(left: str, main: str, right: str) -> Row:
     return Row(Kind.BAND, {"left": left, "main": main, "right": right})
 
 
-def month_rows(figures: Figures, wording: Wording) -> Iterator[Row]:
-    """Monthly contributions by year and employer, sums of years where there are several, and the sum."""
+def month_rows(figures: Figures, wording: Wording, *, stacked: bool = False) -> Iterator[Row]:
+    """Monthly contributions by year and employer, sums of years where there are several, and the sum. Where
+    they are stacked, every month has two rows, the employer's amounts and below them the person's."""
+    rows = _month_rows(figures, wording)
+    if not stacked:
+        yield from rows
+        return
+    for row in rows:
+        yield from [row] if row.kind is Kind.BAND else _stacked(row, wording)
+
+
+def _stacked(row: Row, wording: Wording) -> Iterator[Row]:
+    """The row as two: `pension.employer` and `pension.personal` become `pension` of each."""
+    upper, lower = (
+        {"payer": wording.say_in_one_line(payer)}
+        | {
+            insurance.name.lower(): row.cells[fields[place]]
+            for insurance, fields in _SHARE_FIELDS.items()
+        }
+        for place, payer in enumerate(("employer", "personal"))
+    )
+    own = {field: row.cells[field] for field in ("month", "base", "state") if field in row.cells}
+    if row.kind is Kind.LINE:
+        yield Row(Kind.UPPER, own | upper)
+        yield Row(Kind.LINE, lower)
+    else:
+        yield Row(row.kind, own | upper)
+        yield Row(Kind.MORE, lower)
+
+
+def _month_rows(figures: Figures, wording: Wording) -> Iterator[Row]:
     several = len(figures.years) > 1
     for year in figures.years.values():
         for employment in year.employments.values():
@@ -45,9 +78,9 @@ def month_rows(figures: Figures, wording: Wording) -> Iterator[Row]:
             for line in employment.lines:
                 yield Row(Kind.LINE, _line_cells(line, wording))
         if several:
-            title = wording.say("subtotal", year=year.year)
+            title = wording.say_in_one_line("subtotal", year=year.year)
             yield from _sums(year.account, Kind.SUBTOTAL, title, wording)
-    yield from _sums(figures.account, Kind.TOTAL, wording.say("total"), wording)
+    yield from _sums(figures.account, Kind.TOTAL, wording.say_in_one_line("total"), wording)
 
 
 def summary_rows(figures: Figures, wording: Wording) -> Iterator[Row]:
@@ -83,8 +116,25 @@ def account_rows(
         yield Row(Kind.LINE, blank | cells | {"year": str(year)})
 
 
+def account_total(accounts: Sequence[PensionYear], wording: Wording) -> Row:
+    """What all years together come to: the balance and the months are those of the last one."""
+    last = accounts[-1]
+    return Row(
+        Kind.TOTAL,
+        {
+            "year": wording.say_in_one_line("total"),
+            "opening": wording.missing,
+            "months": str(sum(account.months for account in accounts)),
+            "credited": wording.money(sum(account.credited_fen for account in accounts)),
+            "interest": wording.money(sum(account.interest_fen for account in accounts)),
+            "closing": wording.money(last.closing_fen),
+            "months_total": str(last.months_total),
+        },
+    )
+
+
 def _employer_band(year: Year, employment: Employment, wording: Wording) -> Row:
-    number = wording.say("employer_number", number=wording.text(employment.number))
+    number = wording.say_in_one_line("employer_number", number=wording.text(employment.number))
     return band(str(year.year), wording.text(employment.name), number)
 
 
@@ -100,7 +150,8 @@ def _sums(account: Account, kind: Kind, title: str, wording: Wording) -> Iterato
     """A sum and, where states differ, its parts."""
     yield Row(kind, _totals_cells(account.total, title, wording))
     for state, totals in account.parts.items():
-        part = wording.say("of_which", state=wording.template.states[state.value])
+        state_name = wording.template.states[state.value]
+        part = wording.say_in_one_line("of_which", state=state_name)
         yield Row(Kind.PART, _totals_cells(totals, part, wording))
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import mmap
 import struct
+import sys
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -23,6 +25,9 @@ _SCALE, _XY_SCALE, _TWO_BY_TWO = 0x0008, 0x0040, 0x0080
 _CHECKSUM_MAGIC = 0xB1B0AFBA
 _FULL_UNICODE = (3, 10)
 """Platform and encoding of a character map that reaches beyond U+FFFF."""
+
+_SEQUENCES = (0, 5)
+"""Platform and encoding of the map of variation sequences."""
 
 
 class TrueTypeFile:
@@ -44,6 +49,8 @@ class TrueTypeFile:
         self._advances = self._u16(self._at(b"hhea") + 34)
         self._outline = cache(self._read_outline)  # documents share most of their words
         self._starts, self._ends, self._first_glyphs = self._character_map()
+        self.variant = cache(self._variant)
+        self.advance = cache(self._advance)
 
     def glyph(self, character: str) -> int:
         """The character's glyph, 0 when the font has none."""
@@ -53,7 +60,23 @@ class TrueTypeFile:
             return 0
         return self._first_glyphs[group] + code - self._starts[group]
 
-    def advance(self, glyph: int) -> int:
+    def _variant(self, character: str, selector: str) -> int:
+        """The glyph of a character with a variation selector; 0 when the font has none of its own for it."""
+        cmap, wanted = self._at(b"cmap"), ord(character)
+        for platform, encoding, offset in self._records(cmap + 4, ">HHI", self._u16(cmap + 2)):
+            if (platform, encoding) != _SEQUENCES:
+                continue
+            at = cmap + offset
+            for high, low, _, own in self._records(at + 10, ">BHII", self._u32(at + 6)):
+                if (high << 16 | low) == ord(selector) and own:
+                    for high, low, glyph in self._records(
+                        at + own + 4, ">BHH", self._u32(at + own)
+                    ):
+                        if (high << 16 | low) == wanted:
+                            return int(glyph)
+        return 0
+
+    def _advance(self, glyph: int) -> int:
         """How far the pen moves on after the glyph."""
         units = self._u16(self._at(b"hmtx") + 4 * min(glyph, self._advances - 1))
         return round(units * 1000 / self._em)
@@ -161,6 +184,10 @@ class TrueTypeFile:
         value: int = struct.unpack_from(">H", self._data, at)[0]
         return value
 
+    def _u32(self, at: int) -> int:
+        value: int = struct.unpack_from(">I", self._data, at)[0]
+        return value
+
     def _i16(self, at: int) -> int:
         value: int = struct.unpack_from(">h", self._data, at)[0]
         return value
@@ -205,18 +232,23 @@ def _font_file(tables: dict[bytes, bytes]) -> bytes:
             ">IHHHH", 0x00010000, len(tables), 16 << power, power, 16 * (len(tables) - (1 << power))
         )
     )
-    body = bytearray()
+    body, sums = bytearray(), 0
     for tag, table in tables.items():
         padded = table + bytes(-len(table) % 4)
-        directory += struct.pack(">4sIII", tag, _checksum(padded), at + len(body), len(table))
+        checksum = _checksum(padded)
+        directory += struct.pack(">4sIII", tag, checksum, at + len(body), len(table))
         if tag == b"head":
             head = at + len(body)
+        sums += checksum
         body += padded
     font = directory + body
-    struct.pack_into(">I", font, head + 8, (_CHECKSUM_MAGIC - _checksum(font)) & 0xFFFFFFFF)
+    sums += _checksum(directory)
+    struct.pack_into(">I", font, head + 8, (_CHECKSUM_MAGIC - sums) & 0xFFFFFFFF)
     return bytes(font)
 
 
 def _checksum(padded: bytes | bytearray) -> int:
-    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
+    words = array("I", padded)
+    if sys.byteorder == "little":
+        words.byteswap()
     return sum(words) & 0xFFFFFFFF

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desk_app.domain.contribution import MonthRange
-from desk_app.domain.statement import Imprint, StatementContent
-from desk_app.print.template import Template
+from desk_app.domain.document import Imprint
+from desk_app.domain.statement import StatementContent
+from desk_app.print.template import Template, filled, in_one_line, word
+from desk_app.services.ports import Language
 
 
 def money(fen: int) -> str:
@@ -24,9 +25,13 @@ class Wording:
 
     template: Template
 
-    def say(self, word: str, **values: object) -> str:
+    def say(self, said: str, **values: object) -> str:
         """One of the template's words with its blanks filled in."""
-        return self.template.words[word].format(**values)
+        return filled(self.template.words[said], values)
+
+    def say_in_one_line(self, said: str, **values: object) -> str:
+        """The same where there is no room for one language below the other."""
+        return in_one_line(self.say(said, **values))
 
     def money(self, fen: int | None) -> str:
         """An amount."""
@@ -53,12 +58,25 @@ class Wording:
         """What stands where there is nothing."""
         return self.template.formats["missing"]
 
-    def about_period(self, sentence: str, months: MonthRange) -> str:
+    def name(self, listed: str, code: str) -> str:
+        """The word for a code of a list; the code itself where there is none."""
+        return self.template.names[listed].get(code, code)
+
+    def called(self, chinese: str, english: str) -> str:
+        """What has a name in each language, in the document's."""
+        return word({Language.CHINESE: chinese, Language.ENGLISH: english}, self.template.language)
+
+    def about(self, sentence: str, content: StatementContent) -> str:
         """A sentence about the statement's period: its title, for one."""
-        return sentence.format(
-            first=self.month(months.first),
-            last=self.month(months.last),
-            first_year=months.first // 100,
+        months = content.months
+        return filled(
+            sentence,
+            {
+                "first": self.month(months.first),
+                "last": self.month(months.last),
+                "first_year": months.first // 100,
+                "as_of": self.date(content.data_as_of),
+            },
         )
 
     def holder(self, content: StatementContent) -> Mapping[str, str]:

@@ -6,7 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 
 _NEVER_FIRST = "·，。、；：！？）》」』】”’—…"
-_PIECE = re.compile(rf"\s*(?:[!-~\u00c0-\u024f]+|.)[{_NEVER_FIRST}]*", re.DOTALL)
+_MARKS = r"\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""What belongs to the character before it: combining marks and variation selectors."""
+
+_PIECE = re.compile(
+    rf"\s*(?:[!-~\u00c0-\u024f\u1e00-\u1eff{_MARKS}]+|.)[{_NEVER_FIRST}{_MARKS}]*", re.DOTALL
+)
 """What stays together: a word of Latin script or one other character, and the marks that close it."""
 
 
@@ -24,6 +29,11 @@ def wrapped(text: str, width: float, measure: Callable[[str], float]) -> list[st
         line += piece
         used += advance
     return [*lines, line]
+
+
+def pieces_of(text: str) -> list[str]:
+    """What a line may be broken between."""
+    return [piece.strip() for piece in _PIECE.findall(text)]
 
 
 def _pieces(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:

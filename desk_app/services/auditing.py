@@ -22,6 +22,7 @@ from desk_app.domain.errors import (
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
 from desk_app.services.audit_export import ExportFormat, write
+from desk_app.services.calendar import years_before
 from desk_app.services.files import written_whole
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
@@ -105,7 +106,7 @@ class Auditing:
         Raises TooYoungToPurge for a day that the policy still keeps, TrailBroken for a trail that does not
         hold, CannotSave. On PostgreSQL only the owner of the tables can."""
         now = self.clock.now()
-        if before > (latest := _years_before(now.date(), self.keep_years)):
+        if before > (latest := years_before(now.date(), self.keep_years)):
             raise TooYoungToPurge(self.keep_years, latest)
         with self.store.begin(write=False) as uow:
             broken = uow.audit.first_broken()
@@ -170,10 +171,3 @@ def _told(query: AuditQuery) -> str:
         "until": query.until and query.until.isoformat(timespec="minutes"),
     }
     return " ".join(f"{name}={value}" for name, value in asked.items() if value is not None)
-
-
-def _years_before(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - years, day=28)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desk_app.domain.audit import Action, Outcome
 from desk_app.domain.e_card import Authorization, ECard
@@ -59,7 +59,9 @@ class Authorizations:
         with self.store.begin() as uow:
             case = step(uow, self.clock, case, VisitStep.AUTHORIZATION_REVOKED)
             uow.commit()
-        return case, self.platform.authorizations(e_card.sign_no)
+        now = self.platform.authorizations(e_card.sign_no)
+        withdrawn = tuple(each for each in now if each.id == authorization_id)
+        return replace(case, withdrawn=(*case.withdrawn, *withdrawn)), now
 
 
 def _e_card(case: Case) -> ECard:

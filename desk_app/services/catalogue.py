@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk_app.services.activation import Activation
+from desk_app.services.archive import Archiving
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.batches import Batches
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.city import City
 from desk_app.services.contribution_import import ContributionImport
@@ -17,9 +19,12 @@ from desk_app.services.identification import Identification
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
+from desk_app.services.printing import Printing
+from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
+from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
 
 
@@ -33,6 +38,8 @@ class Services:
     authorizations: Authorizations
     city: City
     statements: StatementService
+    printing: Printing
+    receipts: Receipts
     sign_in: SignIn
     lapses: Lapses
     loss: Loss
@@ -44,3 +51,6 @@ class Services:
     delivery: Delivery
     imports: ContributionImport
     auditing: Auditing
+    batches: Batches
+    archive: Archiving
+    signatures: Signatures

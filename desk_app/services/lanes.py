@@ -24,6 +24,8 @@ class LaneName(StrEnum):
     STORE = "store"
     PLATFORM = "platform"
     PRINT = "print"
+    BATCH = "batch"
+    """One batch at a time, for hours: with connections and processes of its own."""
 
 
 def on(name: LaneName) -> Callable[[Callable[P, T]], Callable[P, T]]:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 from uuid import UUID
 
 from desk_app.domain.application import (
@@ -26,6 +27,7 @@ from desk_app.domain.application import (
 )
 from desk_app.domain.audit import EVERYTHING, AuditEntry, AuditQuery, AuditRecord
 from desk_app.domain.audit_chain import Anchor, BrokenLink, ChainReport
+from desk_app.domain.batch import Batch, BatchItem, BatchState, OnRecord
 from desk_app.domain.card import (
     Algorithm,
     CardEvent,
@@ -35,6 +37,7 @@ from desk_app.domain.card import (
     RegisteredCard,
 )
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
+from desk_app.domain.document import CheckedFile, CodeRecord, Imprint, IssuedDocument
 from desk_app.domain.e_card import (
     Authorization,
     Channel,
@@ -46,9 +49,13 @@ from desk_app.domain.e_card import (
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, Instruction, OutboxEntry, OutboxKind, OutboxState
+from desk_app.domain.printing import AS_USUAL, PrintChoice, PrinterOffer, PrinterTrouble
 from desk_app.domain.purpose import Purpose
+from desk_app.domain.receipt import ReceiptContent
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
-from desk_app.domain.statement import Imprint, IssuedStatement, StatementContent
+from desk_app.domain.signature import SignatureFound, SigningCertificate
+from desk_app.domain.statement import StatementContent
+from desk_app.domain.totals import ContributionSum, PensionSum
 from desk_app.domain.visit import Visit, VisitStep
 
 # --- time --------------------------------------------------------------------------------------------
@@ -321,6 +328,10 @@ class Contributions(Protocol):
         """First and last month with anything on record."""
         ...
 
+    def sums(self, id_number: str, months: MonthRange) -> tuple[ContributionSum, ...]:
+        """What the months amount to, added up by the database: per insurance that has any, in their order."""
+        ...
+
     def add(self, rows: Iterable[tuple[str, Contribution]]) -> int:
         """Insert or replace (id number, contribution) pairs, streaming; gives their count."""
         ...
@@ -333,32 +344,166 @@ class PensionAccounts(Protocol):
         """All years, oldest first."""
         ...
 
+    def sum(self, id_number: str) -> PensionSum:
+        """What all years amount to, added up by the database."""
+        ...
+
     def add(self, rows: Iterable[tuple[str, PensionYear]]) -> int:
         """Insert or replace (id number, year) pairs; gives their count."""
         ...
 
 
 class Statements(Protocol):
-    """Statements issued."""
+    """Documents issued: statements and receipts alike."""
 
     def next_serial(self, region: str, day: datetime) -> str:
         """`310000-20261123-000042`: the next of the day, unique, never reused."""
         ...
 
-    def add(self, issued: IssuedStatement) -> None:
-        """Keep one issue."""
+    def add(self, issued: IssuedDocument, pdf: bytes) -> None:
+        """Keep one issue and its file, both or neither. Raises UnknownPerson, CopyTaken when another has
+        this copy's number, and BrokenPromise for a file that is not the issue's."""
         ...
 
-    def by_serial(self, serial: str) -> IssuedStatement | None:
+    def add_all(self, issued: Sequence[tuple[IssuedDocument, bytes]]) -> None:
+        """Keep several issues, of people who are known, and their files. Raises CopyTaken, and BrokenPromise
+        for a file that is not its issue's."""
+        ...
+
+    def by_serial(self, serial: str) -> IssuedDocument | None:
         """By its number."""
         ...
 
-    def by_digest(self, sha256: str) -> IssuedStatement | None:
+    def by_digest(self, sha256: str) -> IssuedDocument | None:
         """By the SHA-256 of its file, hexadecimal."""
         ...
 
-    def copies(self, id_number: str, kind: str, months: MonthRange) -> int:
-        """How many times the same statement has been issued."""
+    def copies(
+        self, id_number: str, kind: str, subject: str, language: str
+    ) -> tuple[IssuedDocument, ...]:
+        """Every issue of the same document, by copy number."""
+        ...
+
+    def of_person(self, id_number: str) -> tuple[IssuedDocument, ...]:
+        """Every issue about somebody, newest first."""
+        ...
+
+
+class Archive(Protocol):
+    """The files of what was issued, by the SHA-256 of their bytes; never changed."""
+
+    def file(self, sha256: str) -> bytes | None:
+        """One file; None when it is not kept any more."""
+        ...
+
+    def check(self, after: str, size: int) -> tuple[CheckedFile, ...]:
+        """Compare the files of the next `size` issues by serial with their digests; none: that was all."""
+        ...
+
+    def removable(self, before: datetime) -> int:
+        """How many files there are of documents last issued before a moment."""
+        ...
+
+    def remove(self, before: datetime, at: datetime) -> None:
+        """Let go of those files; issues and digests stay. On PostgreSQL for the owner of the tables only, and
+        nowhere for documents of the last year."""
+        ...
+
+
+class VerificationCodes(Protocol):
+    """Codes typed from paper. Every try is written down, and committed, before it is answered."""
+
+    def tried(self, code: str, operator_number: str, at: datetime) -> None:
+        """Write a try down. Raises TooManyCodes when too many of this operator's led nowhere lately."""
+        ...
+
+    def answer(self, code: str, operator_number: str, at: datetime) -> CodeRecord | None:
+        """What the code leads to; None for one that was never printed or not tried before. PostgreSQL wants
+        the try to be committed."""
+        ...
+
+
+class Batches(Protocol):
+    """Statements for many people at once; an item is issued once and for all. Whatever is done in the name
+    of a `runner` raises Outdated when the batch has been taken over by another since."""
+
+    def add(self, batch: Batch) -> None:
+        """Keep one that was planned; its people follow. Raises QuotaReached."""
+        ...
+
+    def add_people(self, batch_id: UUID, id_numbers: Iterable[str]) -> int:
+        """Number these people, each once, in their order, whether or not they are known; gives their
+        count."""
+        ...
+
+    def add_insured(self, batch_id: UUID) -> int:
+        """Number all who were insured in the batch's year (at its employer, if it has one); gives their
+        count."""
+        ...
+
+    def get(self, batch_id: UUID) -> Batch | None:
+        """One batch."""
+        ...
+
+    def of_hall(self, hall: str) -> tuple[Batch, ...]:
+        """All of a hall, newest first."""
+        ...
+
+    def take(self, batch_id: UUID, runner: UUID, folder: str) -> Batch:
+        """Let this runner have it from now on; what others have claimed and not issued is open again."""
+        ...
+
+    def move(
+        self, batch_id: UUID, runner: UUID, state: BatchState, manifest_sha256: str | None = None
+    ) -> None:
+        """Change its state."""
+        ...
+
+    def stop(self, batch_id: UUID) -> bool:
+        """Whoever runs it is to stop; False when nobody does."""
+        ...
+
+    def waiting(self, batch_id: UUID, size: int) -> tuple[BatchItem, ...]:
+        """The first planned ones."""
+        ...
+
+    def claim(self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem]) -> None:
+        """Keep the numbers that planned ones were given."""
+        ...
+
+    def settle(self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem]) -> None:
+        """Claimed ones are issued (their issue is already kept), have failed, or are planned once more."""
+        ...
+
+    def issued(
+        self,
+        batch_id: UUID,
+        size: int,
+        *,
+        after: BatchItem | None = None,
+        by_delivery: bool = False,
+    ) -> tuple[BatchItem, ...]:
+        """A page of the issued ones by number, or by delivery and then number."""
+        ...
+
+    def failed(self, batch_id: UUID, limit: int) -> tuple[BatchItem, ...]:
+        """The failed ones, by number."""
+        ...
+
+    def of_serials(self, batch_id: UUID, serials: Sequence[str]) -> Mapping[str, str]:
+        """Of these serials the ones that were issued in the batch, with the digests of their files."""
+        ...
+
+    def last_copies(
+        self, batch_id: UUID, id_numbers: Sequence[str], kind: str, subject: str, language: str
+    ) -> Mapping[str, int]:
+        """By ID number, the last copy of the document of each of these people of the batch; without those
+        who have none yet."""
+        ...
+
+    def on_record(self, id_numbers: Sequence[str], months: MonthRange) -> Mapping[str, OnRecord]:
+        """Everything for the statements of these people, in a handful of queries; those who are not known
+        are left out."""
         ...
 
 
@@ -660,6 +805,9 @@ class UnitOfWork(Protocol):
     contributions: Contributions
     pension_accounts: PensionAccounts
     statements: Statements
+    batches: Batches
+    archive: Archive
+    codes: VerificationCodes
     visits: Visits
     outbox: Outbox
     applications: Applications
@@ -733,6 +881,13 @@ class Language(StrEnum):
 
     CHINESE = "zh_CN"
     ENGLISH = "en"
+    BOTH = "both"
+    """Chinese with English below it, in one document; no window has it."""
+
+    @property
+    def tag(self) -> str:
+        """BCP 47; that of Chinese where both are in one document."""
+        return (Language.CHINESE if self is Language.BOTH else self).replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -743,15 +898,26 @@ class Document:
     pages: int
     sha256: str
     unprintable: tuple[str, ...] = ()
+    template_version: str = ""
+    """Of the template that it was drawn with."""
 
 
 class Documents(Protocol):
     """Draws statements. Pure: the same input gives the same bytes."""
 
     def statement(
-        self, content: StatementContent, imprint: Imprint, language: Language
+        self,
+        content: StatementContent,
+        imprint: Imprint,
+        language: Language,
+        *,
+        large_print: bool = False,
     ) -> Document:
         """The statement as an A4 PDF. Raises FontsMissing."""
+        ...
+
+    def receipt(self, content: ReceiptContent, imprint: Imprint, language: Language) -> Document:
+        """The receipt as an A4 PDF. Raises FontsMissing."""
         ...
 
     def day_report(
@@ -765,38 +931,144 @@ class Documents(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One statement that is drawn somewhere else: plain values, with no key and no connection in them."""
+
+    content: StatementContent
+    imprint: Imprint
+    language: Language
+
+
+@dataclass(frozen=True)
+class Undrawn:
+    """What came of a sheet that could not be drawn; `why` is the name of an error, nothing personal."""
+
+    why: str
+
+
+class Drawn(Protocol):
+    """Sheets that are being drawn."""
+
+    def result(self) -> Sequence[Document | Undrawn]:
+        """Wait for them; in the order of the sheets. Raises DrawingStopped, FontsMissing."""
+        ...
+
+
+class Drawing(Protocol):
+    """Processes that draw statements, of this machine or of several."""
+
+    @property
+    def workers(self) -> int:
+        """How many draw at once, at the moment."""
+        ...
+
+    def submit(self, sheets: Sequence[Sheet]) -> Drawn:
+        """Have sheets drawn, one after the other, by one of them. Raises DrawingStopped."""
+        ...
+
+    def close(self) -> None:
+        """End them, or let go of the cluster; what is being drawn is lost."""
+        ...
+
+
+class Drawings(Protocol):
+    """Where processes that draw come from."""
+
+    def open(self, cluster: str | None = None, workers: int | None = None) -> Drawing:
+        """As many processes of this machine as it has cores for, or those of a cluster at an address. Raises
+        DrawingStopped."""
+        ...
+
+
+class Binder(Protocol):
+    """Makes one file of many."""
+
+    def bind(self, parts: Sequence[tuple[str, Path]], file: BinaryIO) -> None:
+        """Write the documents one after the other, each under a bookmark of its name."""
+
+
+Area = tuple[float, float, float, float]
+"""Left, bottom, right and top on a page, in points."""
+
+
+class Signer(Protocol):
+    """Signs documents for the hall; lives on the print lane."""
+
+    def sign(self, pdf: bytes, at: datetime, seal: Area | None = None) -> bytes:
+        """The file with the hall's signature, as made at a moment, behind its seal on the last page. Raises
+        SigningError."""
+        ...
+
+    def certificate(self) -> SigningCertificate:
+        """What it signs with. Raises SigningKeyUnavailable, SigningSecretWrong."""
+        ...
+
+
+class SignatureChecker(Protocol):
+    """Checks signatures of files, whoever made them."""
+
+    def check(self, pdf: bytes) -> SignatureFound:
+        """What the file's signature says and whether it holds."""
+        ...
+
+
 class PrintState(StrEnum):
-    """Where a print job is. `sent` is all that can be told where the queue has no job states."""
+    """Where a print job is. `untracked` is all that can ever be told where a queue has no job states."""
 
     SENT = "sent"
+    UNTRACKED = "untracked"
     WAITING = "waiting"
     PRINTING = "printing"
     PRINTED = "printed"
     STOPPED = "stopped"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_ENDED = frozenset(
+    {PrintState.UNTRACKED, PrintState.PRINTED, PrintState.FAILED, PrintState.CANCELLED}
+)
 
 
 @dataclass(frozen=True)
 class PrintJob:
-    """A job in a queue; `detail` is the queue's own word for what is wrong."""
+    """A job in a queue; `detail` is the queue's own word for what is wrong, `trouble` what that means."""
 
     job_id: str
     queue: str
     state: PrintState
     detail: str = ""
+    trouble: PrinterTrouble | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether no more will be heard of it."""
+        return self.state in _ENDED
 
 
 class Printer(Protocol):
-    """The print queues; lives on the print lane."""
+    """The print queues; lives on the print lane. `printed` is the queue's opinion: a jam has been reported
+    as completed, so only the clerk knows what came out."""
 
     def queues(self) -> Sequence[str]:
         """Names of the queues, the default one first; empty when there is none."""
         ...
 
-    def print(self, pdf: bytes, title: str, queue: str | None = None) -> PrintJob:
-        """Hand a PDF to a queue (None = the default one). Raises NoPrinter, PrinterRefused."""
+    def offer(self, queue: str | None = None) -> PrinterOffer:
+        """What the printer behind a queue (None = the default one) can do; empty where it does not tell."""
+        ...
+
+    def print(self, pdf: bytes, title: str, choice: PrintChoice = AS_USUAL) -> PrintJob:
+        """Hand a PDF to a queue. `title` is seen by anybody on this machine. What the printer does not offer
+        is left out. Raises NoPrinter, PrinterRefused, PrintingForbidden, PrintServiceDown."""
         ...
 
     def job(self, job: PrintJob) -> PrintJob:
-        """The job as it is now."""
+        """The job as it is now; where nobody tells, as it was, with the trouble that this is."""
+        ...
+
+    def cancel(self, job: PrintJob) -> PrintJob:
+        """Take a job out of its queue; the job as it is then, also when it had ended before. Raises
+        PrinterRefused, PrintingForbidden, PrintServiceDown."""
         ...

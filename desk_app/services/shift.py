@@ -11,6 +11,7 @@ from desk_app.domain.audit import Action
 from desk_app.domain.errors import InvalidInput, Outdated
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
+from desk_app.domain.printing import AS_USUAL, PrintChoice
 from desk_app.domain.shift import DayReport, Shift
 from desk_app.services.files import written_whole
 from desk_app.services.lanes import LaneName, on
@@ -99,9 +100,11 @@ class ShiftService:
 
     @on(LaneName.PRINT)
     @needs(Permission.WORK_SHIFT, Action.DAY_REPORT)
-    def print(self, desk: Desk, document: Document, title: str) -> PrintJob:
-        """Hand a report to the default print queue. Raises NoPrinter, PrinterRefused."""
-        job = self.printer.print(document.pdf, title)
+    def print(
+        self, desk: Desk, document: Document, title: str, choice: PrintChoice = AS_USUAL
+    ) -> PrintJob:
+        """Hand a report to a print queue. Raises the PrintErrors of `Printer.print`."""
+        job = self.printer.print(document.pdf, title, choice)
         self._note(desk, "printed")
         return job
 

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from desk_app.domain.audit import Action, Outcome
 from desk_app.domain.contribution import MonthRange, month_of
+from desk_app.domain.document import Imprint, IssuedDocument, Verdict, Verification
 from desk_app.domain.errors import (
     BrokenPromise,
     CannotSave,
     NothingToState,
+    PlatformError,
     PrintError,
     UnknownPerson,
 )
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
-from desk_app.domain.statement import (
-    Imprint,
-    IssuedStatement,
-    StatementContent,
-    StatementRequest,
-    Verdict,
-    Verification,
-)
+from desk_app.domain.printing import AS_USUAL, Mishap, PrintChoice
+from desk_app.domain.receipt import ReceiptRequest
+from desk_app.domain.region import RegionPolicy
+from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
+from desk_app.services.codes import new_code
+from desk_app.services.copies import checked, need_reason
 from desk_app.services.files import written_whole
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
@@ -37,15 +38,20 @@ from desk_app.services.ports import (
     Document,
     Documents,
     Language,
+    Platform,
     Printer,
     PrintJob,
+    PrintState,
     Store,
     UnitOfWork,
 )
+from desk_app.services.statement_content import composed
 from desk_app.services.trail import record, step
 
-_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without 0/O and 1/I, which people mistake for each other when typing a code from paper."""
+T = TypeVar("T")
+
+Request = StatementRequest | ReceiptRequest
+"""What is asked for, of every kind of document."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Prepared:
     """A statement that is drawn but not issued: what the preview shows is what will print."""
 
     document: Document
-    issued: IssuedStatement
+    issued: IssuedDocument
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,9 @@ class StatementService:
     store: Store
     documents: Documents
     printer: Printer
+    platform: Platform
     clock: Clock
+    policy: RegionPolicy
     verify_url: str
     """Where the QR code leads; serial and verification code are appended as a query."""
 
@@ -78,22 +86,48 @@ class StatementService:
             uow.commit()
         return months
 
+    @on(LaneName.PLATFORM)
+    @needs(Permission.SERVE, Action.READ_AUTHORIZATIONS)
+    def overview(self, desk: Desk, case: Case) -> Overview:
+        """What the platform knows that belongs on an overview; what it does not tell now is left out. Raises
+        NotPossible."""
+        require(case, Verb.STATEMENT)
+        e_card = case.e_card if case.e_card is not None and case.e_card.is_active else None
+        found = Overview(
+            _told(lambda: self.platform.services(desk.region)),
+            _told(self.platform.channels),
+            _told(lambda: self.platform.authorizations(e_card.sign_no)) if e_card else (),
+            e_card is not None,
+        )
+        with self.store.begin() as uow:
+            record(uow, self.clock, desk, Action.READ_AUTHORIZATIONS, case=case)
+            uow.commit()
+        return found
+
     @on(LaneName.PRINT)
     @needs(Permission.SERVE, Action.PREVIEW_STATEMENT, PrintError)
     def prepare(
-        self, desk: Desk, case: Case, request: StatementRequest, language: Language
+        self,
+        desk: Desk,
+        case: Case,
+        request: StatementRequest,
+        language: Language,
+        overview: Overview | None = None,
     ) -> Prepared:
-        """Draw the statement under a number of its own. Raises NotPossible, FontsMissing, and NothingToState
-        for months that are all yet to come."""
+        """Draw the statement under a number of its own; `overview` is what an overview tells. Raises
+        NotPossible, FontsMissing, TotalsDiffer, NothingToState for months that are all yet to come,
+        AlreadyIssued where another copy lacks a reason, and InvalidInput for an agent without papers."""
         require(case, Verb.STATEMENT)
         if request.months.first > month_of(self.clock.now().date()):
             raise NothingToState
         holder = _holder(case)
         if request.id_number != holder.id_number:
             raise BrokenPromise("a statement about somebody else than the citizen of the case")
+        request = checked(request, holder)
         with self.store.begin() as uow:
-            content = self._content(uow, case, holder, request)
-            imprint = self._imprint(uow, desk, request)
+            need_reason(request, copies(uow, request, language))
+            content = composed(uow, self.clock.now().date(), case, request, overview)
+            imprint = self.imprint(uow, desk, request, language)
             detail = f"{request.kind} {imprint.serial}"
             record(
                 uow,
@@ -104,24 +138,60 @@ class StatementService:
                 detail=detail,
             )
             uow.commit()
-        document = self.documents.statement(content, imprint, language)
-        return Prepared(document, _issue(request, imprint, document))
+        document = self.documents.statement(
+            content, imprint, language, large_print=request.large_print
+        )
+        issued = self.issue(request, imprint, document, language)
+        return Prepared(document, issued)
 
     @on(LaneName.PRINT)
     @needs(Permission.SERVE, Action.PRINT_STATEMENT)
     def print(
-        self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
+        self, desk: Desk, case: Case, prepared: Prepared, choice: PrintChoice = AS_USUAL
     ) -> tuple[Case, PrintJob]:
-        """Issue the statement and hand it to a print queue; may be repeated when nothing came out, and
-        stays the same copy. Raises NoPrinter, PrinterRefused."""
+        """Issue the statement and hand it to a print queue; may be repeated when no queue took it, and
+        stays the same copy. Raises the PrintErrors of `Printer.print`."""
         self._issue_once(desk, case, prepared)
         try:
-            job = self.printer.print(prepared.document.pdf, prepared.issued.serial, queue)
+            job = self.printer.print(prepared.document.pdf, prepared.issued.serial, choice)
         except PrintError as error:
             self._note_failure(desk, case, Action.PRINT_STATEMENT, prepared, error)
             raise
         taken = VisitStep.STATEMENT_PRINTED
         return self._note(desk, case, Action.PRINT_STATEMENT, prepared, taken), job
+
+    @on(LaneName.PRINT)
+    @needs(Permission.SERVE, Action.PRINT_AGAIN, PrintError)
+    def print_again(
+        self,
+        desk: Desk,
+        prepared: Prepared,
+        former: PrintJob,
+        found: Mishap,
+        choice: PrintChoice = AS_USUAL,
+    ) -> PrintJob:
+        """The same document, number and copy once more, since the former job did not bring it. A former job
+        that has not ended is cancelled first; where it turns out to have printed meanwhile, it is given back
+        and nothing is printed. Raises the PrintErrors of `Printer.cancel` and `Printer.print`."""
+        job, serial = former, prepared.issued.serial
+        if not former.ended:
+            job = self.printer.cancel(former)
+        if former.ended or job.state is not PrintState.PRINTED:
+            job = self.printer.print(prepared.document.pdf, serial, choice)
+        with self.store.begin() as uow:
+            outcome = Outcome.REFUSED if job.state is PrintState.PRINTED else Outcome.DONE
+            record(
+                uow,
+                self.clock,
+                desk,
+                Action.PRINT_AGAIN,
+                subject=prepared.issued.id_number,
+                outcome=outcome,
+                reason=str(found),
+                detail=serial,
+            )
+            uow.commit()
+        return job
 
     @on(LaneName.PRINT)
     @needs(Permission.SERVE, Action.SAVE_STATEMENT)
@@ -136,16 +206,6 @@ class StatementService:
             self._note_failure(desk, case, Action.SAVE_STATEMENT, prepared, error)
             raise
         return self._note(desk, case, Action.SAVE_STATEMENT, prepared, VisitStep.STATEMENT_SAVED)
-
-    @on(LaneName.PRINT)
-    def queues(self) -> tuple[str, ...]:
-        """The print queues, the default one first."""
-        return tuple(self.printer.queues())
-
-    @on(LaneName.PRINT)
-    def job(self, job: PrintJob) -> PrintJob:
-        """The job as it is now."""
-        return self.printer.job(job)
 
     @on(LaneName.STORE)
     @needs(Permission.SERVE, Action.VERIFY_STATEMENT)
@@ -169,36 +229,49 @@ class StatementService:
         claimed = uow.statements.by_serial(serial) if serial is not None else None
         return Verification(Verdict.UNKNOWN if claimed is None else Verdict.ALTERED, claimed)
 
-    def _content(
-        self, uow: UnitOfWork, case: Case, on_card: Holder, request: StatementRequest
-    ) -> StatementContent:
-        years = range(request.months.first // 100, request.months.last // 100 + 1)
-        pension = uow.pension_accounts.of_person(on_card.id_number)
-        return StatementContent(
-            request.kind,
-            uow.holders.get(on_card.id_number) or on_card,
-            request.months,
-            uow.contributions.of_person(on_card.id_number, request.months),
-            tuple(year for year in pension if year.year in years),
-            self.clock.now().date(),
-            case.registered.card_number if case.registered is not None else None,
-        )
-
-    def _imprint(self, uow: UnitOfWork, desk: Desk, request: StatementRequest) -> Imprint:
+    def imprint(self, uow: UnitOfWork, desk: Desk, request: Request, language: Language) -> Imprint:
+        """Number, code and copy number for a document that is about to be drawn."""
         now = self.clock.now()
         serial = uow.statements.next_serial(desk.region, now)
-        letters = [secrets.choice(_CODE_ALPHABET) for _ in range(16)]
-        code = "-".join("".join(letters[i : i + 4]) for i in range(0, 16, 4))
-        copies = uow.statements.copies(request.id_number, request.kind, request.months)
+        code = new_code()
+        issued = copies(uow, request, language)
         return Imprint(
             serial,
             code,
             f"{self.verify_url}?serial={serial}&code={code}",
-            copies + 1,
+            max((one.copy_number for one in issued), default=0) + 1,
             now,
             desk.hall,
             desk.window,
             desk.operator.number,
+            request.reason,
+            request.remark,
+        )
+
+    def issue(
+        self, request: Request, imprint: Imprint, document: Document, language: Language
+    ) -> IssuedDocument:
+        """The record of its issue, to be kept when it leaves the desk."""
+        return IssuedDocument(
+            imprint.serial,
+            imprint.verification_code,
+            request.kind,
+            request.id_number,
+            request.subject,
+            request.recipient,
+            imprint.copy_number,
+            imprint.printed_at,
+            (imprint.printed_at + self.policy.verification_code).date(),
+            imprint.hall,
+            imprint.window,
+            imprint.operator_number,
+            document.sha256,
+            document.pages,
+            language,
+            document.template_version,
+            request.reason,
+            request.remark,
+            request.agent,
         )
 
     def _issue_once(self, desk: Desk, case: Case, prepared: Prepared) -> None:
@@ -206,7 +279,7 @@ class StatementService:
         serial = prepared.issued.serial
         with self.store.begin() as uow:
             if uow.statements.by_serial(serial) is None:
-                uow.statements.add(prepared.issued)
+                uow.statements.add(prepared.issued, prepared.document.pdf)
                 record(
                     uow,
                     self.clock,
@@ -246,25 +319,20 @@ class StatementService:
             uow.commit()
 
 
+def copies(uow: UnitOfWork, request: Request, language: Language) -> tuple[IssuedDocument, ...]:
+    """Every issue of the same document so far, the first one first."""
+    return uow.statements.copies(request.id_number, request.kind, request.subject, language)
+
+
 def _holder(case: Case) -> Holder:
     if case.holder is None:
         raise UnknownPerson
     return case.holder
 
 
-def _issue(request: StatementRequest, imprint: Imprint, document: Document) -> IssuedStatement:
-    return IssuedStatement(
-        imprint.serial,
-        imprint.verification_code,
-        request.kind,
-        request.id_number,
-        request.months,
-        request.recipient,
-        imprint.copy_number,
-        imprint.printed_at,
-        imprint.hall,
-        imprint.window,
-        imprint.operator_number,
-        document.sha256,
-        document.pages,
-    )
+def _told(ask: Callable[[], T]) -> T | None:
+    """What the platform answers; None when it does not."""
+    try:
+        return ask()
+    except PlatformError:
+        return None

@@ -16,6 +16,8 @@ from uuid import uuid4
 from desk_app.domain.audit import Action, AuditEntry, Outcome
 from desk_app.domain.card import CardReading
 from desk_app.domain.errors import (
+    AlreadyIssued,
+    CopyTaken,
     DeskError,
     FourEyes,
     NotPermitted,
@@ -24,6 +26,7 @@ from desk_app.domain.errors import (
     Outdated,
     QuotaReached,
     StateForbids,
+    TooManyCodes,
 )
 from desk_app.domain.operator import Desk
 from desk_app.domain.purpose import Purpose, PurposeKind
@@ -41,6 +44,9 @@ REFUSALS = (
     FourEyes,
     Outdated,
     QuotaReached,
+    AlreadyIssued,
+    CopyTaken,
+    TooManyCodes,
 )
 """What the rules say no with; a service that is refused by them has done nothing."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from desk_app.domain.errors import (
     BrokenPromise,
+    CopyTaken,
     DeskError,
     DiskFull,
     FourEyes,
@@ -19,6 +20,7 @@ from desk_app.domain.errors import (
     QuotaReached,
     StoreLocked,
     StoreUnavailable,
+    TooManyCodes,
 )
 
 ONE_TO_ONE = "e_card_one_active_per_card"
@@ -30,6 +32,9 @@ FOUR_EYES = "application_four_eyes"
 QUOTA = "purpose_quota"
 """The trigger by which nobody opens more citizens' data than a busy hour brings."""
 
+CODES = "code_try_quota"
+"""The trigger by which nobody guesses at verification codes."""
+
 # Primary result codes of SQLite: https://sqlite.org/rescode.html
 _BUSY, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 8, 10, 11, 13, 14, 26
 
@@ -38,6 +43,7 @@ _SQLITE_REASONS = {_BUSY: "busy", _IOERR: "io", _CORRUPT: "corrupt", _CANTOPEN: 
 # SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _DISK_FULL, _READ_ONLY_TRANSACTION, _FORBIDDEN = "53100", "25006", "42501"
 _QUOTA_STATE = "DQ001"  # migration 0004
+_CODES_STATE = "DQ002"  # migration 0005
 _POSTGRESQL_REASONS = {"40001": "busy", "40P01": "busy", "55P03": "busy", "42P01": "schema"}
 
 
@@ -83,6 +89,10 @@ def _integrity_fault(orig: BaseException) -> DeskError:
         return OneToOne()
     if QUOTA in named:
         return QuotaReached()
+    if CODES in named:
+        return TooManyCodes()
+    if "statement_copy" in named or "statement.copy_number" in named:
+        return CopyTaken()
     return FourEyes() if FOUR_EYES in named else StoreUnavailable("integrity")
 
 
@@ -109,6 +119,8 @@ def _postgresql_fault(state: str | None) -> DeskError:
         return NotPermitted()
     if state == _QUOTA_STATE:
         return QuotaReached()
+    if state == _CODES_STATE:
+        return TooManyCodes()
     if state is None:
         return StoreUnavailable("unreachable")
     return StoreUnavailable(_POSTGRESQL_REASONS.get(state, f"sqlstate_{state}"))

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Date,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -20,13 +21,14 @@ from sqlalchemy import (
 )
 
 from desk_app.domain.application import ApplicantKind, ApplicationKind, ApplicationState
+from desk_app.domain.batch import BatchScope, BatchState, Delivery, ItemFault, ItemState
 from desk_app.domain.card import CardState
+from desk_app.domain.document import CopyReason, Recipient
 from desk_app.domain.e_card import ConsentMethod, ECardState
 from desk_app.domain.lifecycle import Change
 from desk_app.domain.outbox import OutboxKind, OutboxState
 from desk_app.domain.permissions import Permission, Role
 from desk_app.domain.purpose import PurposeKind
-from desk_app.domain.statement import Recipient, StatementKind
 from desk_app.domain.visit import VisitStep
 from desk_app.store.columns import Moment, RowId, coded
 
@@ -128,19 +130,50 @@ statement = Table(
     metadata,
     Column("serial", Text, primary_key=True),
     Column("verification_code", Text, nullable=False),
-    Column("kind", coded(StatementKind), nullable=False),
+    Column("kind", Text, nullable=False),
     Column("id_number", Text, nullable=False),
-    Column("first_month", Integer, nullable=False),
-    Column("last_month", Integer, nullable=False),
+    Column("subject", Text, nullable=False),
     Column("recipient", coded(Recipient), nullable=False),
     Column("copy_number", Integer, nullable=False),
     Column("issued_at", Moment, nullable=False),
+    Column("valid_until", Date, nullable=False),
     Column("hall", Text, nullable=False),
     Column("window", Text, nullable=False),
     Column("operator_number", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("pages", Integer, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("template_version", Text, nullable=False),
+    Column("reason", coded(CopyReason)),
+    Column("remark", Text, nullable=False),
+    Column("agent_name", Text),
+    Column("agent_id_number", Text),
 )
+"""Documents issued, of every kind."""
+
+document_file = Table(
+    "document_file",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    Column("pdf", LargeBinary),
+)
+"""What left the desk, byte for byte; without `pdf` from `removed_at` on. The big column stands last: a query
+that does not ask for it reads none of its pages."""
+
+code_try = Table(
+    "code_try",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("operator_number", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("xid", Text),
+)
+"""Verification codes that were typed, by their SHA-256; `xid` is the transaction, on PostgreSQL."""
 
 statement_counter = Table(
     "statement_counter",
@@ -150,6 +183,46 @@ statement_counter = Table(
     Column("last", Integer, nullable=False),
 )
 """The last running number given out per region and day."""
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("scope", coded(BatchScope), nullable=False),
+    Column("year", SmallInteger, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("delivery", coded(Delivery), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("employer_number", Text),
+    Column("operator_number", Text, nullable=False),
+    Column("hall", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("planned_at", Moment, nullable=False),
+    Column("state", coded(BatchState), nullable=False),
+    Column("runner", Uuid),
+    Column("folder", Text),
+    Column("manifest_sha256", Text),
+)
+
+batch_item = Table(
+    "batch_item",
+    metadata,
+    Column("batch", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("id_number", Text, nullable=False),
+    Column("state", coded(ItemState), nullable=False),
+    Column("serial", Text),
+    Column("verification_code", Text),
+    Column("copy_number", Integer),
+    Column("claimed_at", Moment),
+    Column("sha256", Text),
+    Column("pages", Integer),
+    Column("size", BigInteger),
+    Column("deliver_to", Text),
+    Column("fault", coded(ItemFault)),
+    Column("xid", Text),
+)
+"""The last column is PostgreSQL's own: in which transaction the item was claimed."""
 
 visit = Table(
     "visit",

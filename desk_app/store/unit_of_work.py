@@ -10,7 +10,10 @@ from desk_app.services import ports
 from desk_app.store.audit import SqlAudit
 from desk_app.store.outbox import SqlOutbox
 from desk_app.store.repositories.applications import SqlApplications
+from desk_app.store.repositories.archive import SqlArchive
+from desk_app.store.repositories.batches import SqlBatches
 from desk_app.store.repositories.cards import SqlCards
+from desk_app.store.repositories.codes import SqlVerificationCodes
 from desk_app.store.repositories.consents import SqlConsents
 from desk_app.store.repositories.contributions import KnownEmployers, SqlContributions
 from desk_app.store.repositories.day_figures import SqlDayFigures
@@ -42,6 +45,9 @@ class SqlUnitOfWork:
         self.contributions: ports.Contributions = SqlContributions(transaction, employers)
         self.pension_accounts: ports.PensionAccounts = SqlPensionAccounts(transaction)
         self.statements: ports.Statements = SqlStatements(transaction)
+        self.batches: ports.Batches = SqlBatches(transaction, employers)
+        self.archive: ports.Archive = SqlArchive(transaction)
+        self.codes: ports.VerificationCodes = SqlVerificationCodes(transaction)
         self.visits: ports.Visits = SqlVisits(transaction)
         self.outbox: ports.Outbox = SqlOutbox(transaction)
         self.applications: ports.Applications = SqlApplications(transaction)

@@ -25,6 +25,7 @@ from desk_app.domain.verbs import Verb, offer
 from desk_app.ui.application import Outside, Start, make_application
 from desk_app.ui.scene import CurrentVisit, Stage
 from desk_app.ui.settings import WindowSettings
+from desk_app.ui.widgets.combo import Choice
 from desk_app.ui.windows import Windows
 from desk_app.ui.words import Words
 
@@ -186,6 +187,9 @@ class _Play:
         self._press(f"verb-{Verb.STATEMENT}")
         self._until("statement", lambda: self._can_press("statement-prepare"))
         self._press("statement-prepare")
+        self._until("statement", self._drawn_or_asked)
+        if not self._can_press("statement-save"):
+            self._another_copy()
         self._until("statement", lambda: self._can_press("statement-save"))
         self._wait(_TURN * 60)  # the preview draws its page
         self._done("preview", self._operator)
@@ -200,6 +204,17 @@ class _Play:
         self._until("statement", path.is_file)
         self._until("statement", lambda: self._visit.scene.busy is None)
         self._done("save", self._operator)
+
+    def _drawn_or_asked(self) -> bool:
+        """The preview is there, or the question why once more: it was played on this store before."""
+        reason = self._operator.findChild(Choice, "statement-reason")
+        return self._can_press("statement-save") or (reason is not None and reason.isVisible())
+
+    def _another_copy(self) -> None:
+        reason = self._operator.findChild(Choice, "statement-reason")
+        assert reason is not None
+        reason.setCurrentIndex(1)
+        self._press("statement-prepare")
 
     def _leave(self) -> None:
         self._props.remove()

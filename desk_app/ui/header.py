@@ -30,18 +30,24 @@ class Page(StrEnum):
     AUDIT = "audit"
     CITY = "city"
     CHANNELS = "channels"
+    VERIFY = "verify"
     OUTCOMES = "outcomes"
     SHIFT = "shift"
     OPERATORS = "operators"
+    PRINTOUTS = "printouts"
+    BATCHES = "batches"
 
 
 _NEEDED = {
     Page.COUNTER: Permission.SERVE,
     Page.QUEUE: Permission.DECIDE,
     Page.AUDIT: Permission.READ_AUDIT,
+    Page.VERIFY: Permission.VERIFY,
     Page.OUTCOMES: Permission.FILE,
     Page.SHIFT: Permission.WORK_SHIFT,
     Page.OPERATORS: Permission.OPERATORS,
+    Page.PRINTOUTS: Permission.SERVE,
+    Page.BATCHES: Permission.BATCH,
 }
 """What an operator must be permitted to be offered a page; the others are for everybody."""
 
@@ -145,7 +151,7 @@ class Header(QWidget):
         self._speech = speech
         self._place = place
         self._operator: Operator | None = None
-        self._outcomes = 0
+        self._counts = {Page.OUTCOMES: 0, Page.PRINTOUTS: 0}
         self._reads = True
         self._reader_status = ReaderStatus()
         self._platform_state = PlatformState.UNKNOWN
@@ -190,9 +196,9 @@ class Header(QWidget):
         self._reader.setVisible(self._reads)
         self._draw()
 
-    def show_outcomes(self, count: int) -> None:
-        """How many decisions the clerk has not looked at."""
-        self._outcomes = count
+    def show_count(self, page: Page, count: int) -> None:
+        """How many decisions the clerk has not looked at; how many documents are on their way to paper."""
+        self._counts[page] = count
         self._draw()
 
     def show_reader(self, status: ReaderStatus) -> None:
@@ -221,10 +227,11 @@ class Header(QWidget):
 
     def _draw(self) -> None:
         words = self._speech.words
-        outcomes = words.say("header.outcomes")
-        if self._outcomes:
-            outcomes = words.say("queue.counted", name=outcomes, count=self._outcomes)
-        self.pages.name(Page.OUTCOMES, outcomes)
+        for page, count in self._counts.items():
+            name = words.say(f"header.{page}")
+            if count:
+                name = words.say("queue.counted", name=name, count=count)
+            self.pages.name(page, name)
         hall, window = self._place
         place = words.say("sign_in.place", hall=hall, window=window)
         self._where.say(place, words.say("header.window", window=window))

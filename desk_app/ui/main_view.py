@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from desk_app.ui.header import Header, Page
 from desk_app.ui.scene import Panel, Scene, Tone
 from desk_app.ui.screens.counter.view import CounterView
+from desk_app.ui.screens.printouts.view import PrintoutsNotice
 from desk_app.ui.widgets.banner import Banner
 from desk_app.ui.widgets.basics import scrolling
 from desk_app.ui.words import Words
@@ -25,6 +26,7 @@ class MainView(QWidget):
         header: Header,
         counter: CounterView,
         pages: dict[Page | Panel, MakesPage],
+        printouts: PrintoutsNotice,
     ) -> None:
         super().__init__()
         self.setObjectName("window")
@@ -34,6 +36,7 @@ class MainView(QWidget):
         self._made: dict[Page | Panel, QWidget] = {Page.COUNTER: scrolling(counter)}
         self._page = Page.COUNTER
         self._panel = Panel.NONE
+        self._printouts = printouts
         self._stack = QStackedWidget()
         self._stack.addWidget(self._made[Page.COUNTER])
         inside = QVBoxLayout(self)
@@ -43,6 +46,7 @@ class MainView(QWidget):
         self._warning.clear()
         inside.addWidget(header)
         inside.addWidget(self._warning)
+        inside.addWidget(printouts)
         inside.addWidget(self._stack, 1)
 
     def open_page(self, page: Page) -> None:
@@ -72,6 +76,7 @@ class MainView(QWidget):
     def _show(self) -> None:
         on_counter = self._page is Page.COUNTER
         wanted = self._panel if on_counter and self._panel is not Panel.NONE else self._page
+        self._printouts.cover(wanted in (Page.PRINTOUTS, Panel.STATEMENT, Panel.RECEIPT))
         if wanted not in self._made:
             self._made[wanted] = scrolling(self._make[wanted]())
             self._stack.addWidget(self._made[wanted])

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QWidget
 
 from desk_app.ui.speech import Speech
 
+_KEYS = 9
+"""Pages that have a key: Ctrl and a digit."""
+
 
 class Navigation:
     """A button for every page that is offered. Those at the end that `fit` finds no room for are in the menu
@@ -32,8 +35,9 @@ class Navigation:
             made.toggled.connect(partial(self._turn, page))
             made.setObjectName(f"page-{page}")
             self._group.addButton(made)
-            press = partial(self._press, at)
-            QShortcut(QKeySequence(f"Ctrl+{at}"), parent).activated.connect(press)
+            if at <= _KEYS:
+                press = partial(self._press, at)
+                QShortcut(QKeySequence(f"Ctrl+{at}"), parent).activated.connect(press)
         self.more = QPushButton()
         self.more.setProperty("kind", "nav")
         self.more.setObjectName("page-more")

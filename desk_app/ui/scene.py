@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from desk_app.domain.card import ReadStep
 from desk_app.domain.e_card import ClaimCode
+from desk_app.domain.receipt import Occasion
 from desk_app.domain.verbs import Verb
 from desk_app.domain.visit import Case
 
@@ -41,6 +42,8 @@ class Panel(StrEnum):
     REPLACE = "replace"
     CANCEL = "cancel"
     STATEMENT = "statement"
+    ISSUED = "issued"
+    RECEIPT = "receipt"
     AUTHORIZATIONS = "authorizations"
 
 
@@ -62,6 +65,8 @@ class Notice:
     tone: Tone
     key: str = ""
     error: Exception | None = None
+    receipt: Occasion | None = None
+    """What was done, where the citizen can have a receipt for it."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ class Scene:
     panel: Panel = Panel.NONE
     notice: Notice | None = None
     claim: ClaimCode | None = None
+    receipt: Occasion | None = None
+    """What the receipt is about that is open."""
     unmasked: bool = False
     """The clerk has asked to see the numbers in full."""
 

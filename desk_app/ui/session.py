@@ -24,18 +24,26 @@ from desk_app.ui.lapse_watch import LapseWatch
 from desk_app.ui.lists import ListPresenter
 from desk_app.ui.main_view import MainView, MakesPage
 from desk_app.ui.platform_watch import PlatformState, PlatformWatch
+from desk_app.ui.print_choices import PrintChoices
+from desk_app.ui.print_watch import PrintWatch
 from desk_app.ui.scene import CurrentVisit, Panel, Scene
 from desk_app.ui.screens.audit.presenter import AuditPresenter
 from desk_app.ui.screens.authorizations.presenter import AuthorizationsPresenter
+from desk_app.ui.screens.batches.presenter import BatchesPresenter
 from desk_app.ui.screens.citizen.view import CitizenWindow
 from desk_app.ui.screens.counter.arrival import Arrival, ReaderStatus
 from desk_app.ui.screens.counter.presenter import CounterPresenter
 from desk_app.ui.screens.counter.view import CounterView
+from desk_app.ui.screens.issued.presenter import IssuedPresenter
 from desk_app.ui.screens.operators.presenter import OperatorsPresenter
 from desk_app.ui.screens.outcomes.presenter import OutcomesPresenter
+from desk_app.ui.screens.printouts.presenter import PrintoutsPresenter
+from desk_app.ui.screens.printouts.view import PrintoutsNotice
 from desk_app.ui.screens.queue.presenter import QueuePresenter
+from desk_app.ui.screens.receipt.presenter import ReceiptPresenter
 from desk_app.ui.screens.shift.presenter import ShiftPresenter
-from desk_app.ui.screens.statement.presenter import StatementPresenter
+from desk_app.ui.screens.statement.presenter import Paper, StatementPresenter
+from desk_app.ui.screens.verify.presenter import VerifyPresenter
 from desk_app.ui.settings import WindowSettings
 from desk_app.ui.speech import Speech
 from desk_app.ui.task_runner import TaskRunner
@@ -80,7 +88,14 @@ class Session(QObject):
         self.visit = CurrentVisit(self._runner)
         self.visit.watch(lambda scene: self._countdown.start(scene.claim))
         self._presenter = CounterPresenter(services, self.visit)
-        self._statement = StatementPresenter(services.statements, self.visit)
+        self._choices = PrintChoices(settings.remember, services.printing.default)
+        self.printouts = PrintoutsPresenter(services.printing, self._runner)
+        self._print_watch = PrintWatch(self.printouts, self.visit)
+        paper = Paper(services.printing, self._choices, self.printouts)
+        self._statement = StatementPresenter(services.statements, self.visit, paper)
+        self._issued = IssuedPresenter(services.archive, self.visit, self._statement.again)
+        self._verify = VerifyPresenter(services.archive, self._runner)
+        self._receipt = ReceiptPresenter(services, self.visit, paper)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
         self._queue = QueuePresenter(services.decisions, self._runner)
         self._audit = AuditPresenter(services.auditing, self._runner)
@@ -99,11 +114,16 @@ class Session(QObject):
         )
         self._city, self._channels = self._lists()
         self._operators = OperatorsPresenter(services.operators, self._runner)
-        self._shift = ShiftPresenter(services.shifts, self._runner)
+        self._shift = ShiftPresenter(
+            services.shifts, self._runner, self._choices, self.printouts.follow
+        )
+        self._batches = BatchesPresenter(services.batches, self._runner)
         self.main = self._main_view(display)
         self.citizen = CitizenWindow(citizen_speech, self.visit, self._presenter, self._countdown)
         self.visit.watch(self.main.draw)
-        self._outcomes.watch(lambda state: self.main.header.show_outcomes(len(state.unseen)))
+        header = self.main.header
+        self._outcomes.watch(lambda state: header.show_count(Page.OUTCOMES, len(state.unseen)))
+        self.printouts.watch(lambda state: header.show_count(Page.PRINTOUTS, len(state.items)))
         self._timer = QTimer(self)
         self._timer.setInterval(_ASK_PLATFORM)
         self._timer.timeout.connect(self._platform.ask)
@@ -135,7 +155,13 @@ class Session(QObject):
             return
         self._desk = replace(self._desk, operator=operator)
         serving = self._desk if operator.may(Permission.SERVE) else None
-        for each in (self._presenter, self._statement, self._authorizations):
+        for each in (
+            self._presenter,
+            self._statement,
+            self._issued,
+            self._receipt,
+            self._authorizations,
+        ):
             each.serve(serving)
         self._arrival.hand_over(serving)
         self._look_after()
@@ -185,13 +211,16 @@ class Session(QObject):
     def close(self) -> None:
         """The windows are going away."""
         self._timer.stop()
+        self._print_watch.stop()
         self.sign_out()
 
     def _serve(self) -> None:
         desk = self._desk
         serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
-        for each in (self._presenter, self._statement, self._authorizations, self._arrival):
+        presenters = (self._presenter, self._statement, self._receipt, self._authorizations)
+        for each in (*presenters, self._arrival):
             each.serve(serving)
+        self._issued.serve(serving)
         self._look_after()
 
     def _look_after(self) -> None:
@@ -199,9 +228,12 @@ class Session(QObject):
         self._lapses.serve(self._desk)
         self._queue.serve(self._desk_if(Permission.DECIDE))
         self._audit.serve(self._desk_if(Permission.READ_AUDIT))
+        self._verify.serve(self._desk_if(Permission.VERIFY))
         self._outcomes.serve(self._desk_if(Permission.FILE))
         self._operators.serve(self._desk_if(Permission.OPERATORS))
         self._shift.serve(self._desk_if(Permission.WORK_SHIFT))
+        self.printouts.serve(self._desk_if(Permission.SERVE))
+        self._batches.serve(self._desk_if(Permission.BATCH))
 
     def _desk_if(self, permission: Permission) -> Desk | None:
         desk = self._desk
@@ -250,13 +282,19 @@ class Session(QObject):
             Page.AUDIT: self._make_audit,
             Page.CITY: self._make_city,
             Page.CHANNELS: self._make_channels,
+            Page.VERIFY: self._make_verify,
             Page.OUTCOMES: self._make_outcomes,
             Page.OPERATORS: self._make_operators,
             Page.SHIFT: self._make_shift,
+            Page.PRINTOUTS: self._make_printouts,
+            Page.BATCHES: self._make_batches,
             Panel.STATEMENT: self._make_statement,
+            Panel.ISSUED: self._make_issued,
+            Panel.RECEIPT: self._make_receipt,
             Panel.AUTHORIZATIONS: self._make_authorizations,
         }
-        return MainView(header, counter, pages)
+        notice = PrintoutsNotice(speech, self.printouts, lambda: self._open(Page.PRINTOUTS))
+        return MainView(header, counter, pages, notice)
 
     def _open(self, page: Page) -> None:
         self._page = page
@@ -273,6 +311,8 @@ class Session(QObject):
             self._operators.open()
         elif page is Page.SHIFT:
             self._shift.refresh()
+        elif page is Page.BATCHES:
+            self._batches.refresh()
 
     def _make_queue(self) -> QWidget:
         from desk_app.ui.screens.queue.view import QueueView
@@ -306,6 +346,16 @@ class Session(QObject):
 
         return ShiftView(self._speech, self._shift)
 
+    def _make_printouts(self) -> QWidget:
+        from desk_app.ui.screens.printouts.view import PrintoutsView
+
+        return PrintoutsView(self._speech, self.printouts)
+
+    def _make_batches(self) -> QWidget:
+        from desk_app.ui.screens.batches.view import BatchesView
+
+        return BatchesView(self._speech, self._batches)
+
     def _make_operators(self) -> QWidget:
         from desk_app.ui.screens.operators.view import OperatorsView
 
@@ -314,7 +364,24 @@ class Session(QObject):
     def _make_statement(self) -> QWidget:
         from desk_app.ui.screens.statement.view import StatementView
 
-        return StatementView(self._speech, self._statement)
+        return StatementView(self._speech, self._statement, self.printouts)
+
+    def _make_issued(self) -> QWidget:
+        from desk_app.ui.screens.issued.view import IssuedView
+
+        return IssuedView(self._speech, self._issued)
+
+    def _make_verify(self) -> QWidget:
+        from desk_app.ui.screens.verify.view import VerifyView
+
+        return VerifyView(self._speech, self._verify)
+
+    def _make_receipt(self) -> QWidget:
+        from desk_app.ui.screens.receipt.form import ReceiptForm
+        from desk_app.ui.screens.statement.view import StatementView
+
+        form = ReceiptForm(self._speech, self._receipt)
+        return StatementView(self._speech, self._receipt, self.printouts, form)
 
     def _make_authorizations(self) -> QWidget:
         from desk_app.ui.screens.authorizations.view import AuthorizationsView

@@ -133,6 +133,8 @@ class Words:
             return self.say("format.list").join(str(item) for item in value)
         if name == "problem":
             return self.problem(str(value))
+        if name == "unfit":
+            return self.coded("certificate_problem", str(value))
         if name == "what":
             return self.coded("changed", str(value))
         if name == "reason" and self.knows(f"problem_code.{value}"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 from desk_app.domain.application import (
@@ -20,15 +21,15 @@ from desk_app.domain.contribution import (
     Contribution,
     ContributionState,
     Insurance,
-    MonthRange,
     PensionYear,
 )
+from desk_app.domain.document import IssuedDocument, Recipient
 from desk_app.domain.e_card import Consent, ConsentMethod, ECard, ECardState
 from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Operator, OperatorAccount, Role
 from desk_app.domain.outbox import FrozenRequest, OutboxKind
 from desk_app.domain.purpose import Purpose, PurposeKind
-from desk_app.domain.statement import IssuedStatement, Recipient, StatementKind
+from desk_app.domain.statement import StatementKind
 from desk_app.domain.visit import Visit
 from desk_app.store.engine import SqlStore
 
@@ -170,7 +171,7 @@ def _citizen(uow, number: int) -> None:  # type: ignore[no-untyped-def]
     ]
     uow.contributions.add((person(number), month) for month in months)
     uow.pension_accounts.add([(person(number), PensionYear(2025, 0, 12, 1, 1, 2, 12))])
-    uow.statements.add(_statement(number))
+    uow.statements.add(_statement(number), _file(number))
     request = FrozenRequest(OutboxKind.REPORT_CARD, "PUT", f"/v1/cards/{code(number)}", "{}")
     uow.outbox.add(UUID(int=0xB000 + number), code(number), request, AT, f"{COLLEAGUE}/2/{HALL}")
     uow.visits.open(Visit(UUID(int=0xC000 + number), AT, COLLEAGUE, "2"))
@@ -199,21 +200,28 @@ def _e_card(number: int) -> ECard:
     )
 
 
-def _statement(number: int) -> IssuedStatement:
-    return IssuedStatement(
+def _file(number: int) -> bytes:
+    return f"%PDF-1.7 {number}".encode()
+
+
+def _statement(number: int) -> IssuedDocument:
+    return IssuedDocument(
         f"310000-20260101-{number:06}",
         "2345-6789-ABCD-EFGH",
         StatementKind.ANNUAL,
         person(number),
-        MonthRange.year(2025),
+        "202501-202512",
         Recipient.HOLDER,
         1,
         AT,
+        AT.date(),
         HALL,
         "2",
         COLLEAGUE,
-        f"{number:064}",
+        sha256(_file(number)).hexdigest(),
         2,
+        "zh_CN",
+        "1",
     )
 
 

@@ -90,12 +90,19 @@ def e_card(number: int, sign_no: str = "S-99", holder: int | None = None) -> str
     )
 
 
+FILE = (
+    "INSERT INTO document_file (sha256, size, kept_at, pdf)"
+    " VALUES (encode(sha256('x'), 'hex'), 1, now(), 'x')"
+)
+
+
 def statement(by: str, number: int = HERE, at: str = "now()") -> str:
     return (
-        "INSERT INTO statement (serial, verification_code, kind, id_number, first_month, last_month,"
-        ' recipient, copy_number, issued_at, hall, "window", operator_number, sha256, pages) VALUES'
-        f" ('x-1', 'v', 'annual', '{person(number)}', 202501, 202512, 'holder', 1, {at}, '{HALL}', '1',"
-        f" '{by}', 'd', 1)"
+        "INSERT INTO statement (serial, verification_code, kind, id_number, subject, recipient,"
+        ' copy_number, issued_at, valid_until, hall, "window", operator_number, sha256, pages, language,'
+        " template_version, remark) VALUES"
+        f" ('x-1', 'v', 'annual', '{person(number)}', '202601-202612', 'holder', 1, {at}, '2036-01-01',"
+        f" '{HALL}', '1', '{by}', encode(sha256('x'), 'hex'), 1, 'zh_CN', '1', ''); {FILE}"
     )
 
 

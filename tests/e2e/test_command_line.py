@@ -169,6 +169,16 @@ def test_contributions_can_be_asked_for_by_the_year(hall: Hall, tmp_path: Path) 
     assert file.exists()
 
 
+@pytest.mark.parametrize("kind", ["insured", "pension_account", "overview"])
+def test_what_is_about_all_there_is_needs_no_months(hall: Hall, tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "whole.pdf"
+    more = ("--document-language", "both", "--large-print", "-o", str(file))
+    done = hall.desk_app("statement", "--id", NUMBER, "--kind", kind, *more)
+
+    assert done.returncode == 0, done.stderr
+    assert file.read_bytes().startswith(b"%PDF")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from desk_app.domain.activation import verify
 from desk_app.domain.application import (
@@ -18,6 +18,16 @@ from desk_app.domain.application import (
 )
 from desk_app.domain.audit import Action, AuditRecord, Outcome
 from desk_app.domain.audit_chain import BrokenLink, ChainReport
+from desk_app.domain.batch import (
+    Batch,
+    BatchItem,
+    BatchScope,
+    BatchState,
+    Counts,
+    Delivery,
+    ItemFault,
+    ItemState,
+)
 from desk_app.domain.card import (
     Algorithm,
     Authenticity,
@@ -277,4 +287,47 @@ def chain_reports(broken: bool = False) -> tuple[ChainReport, ...]:
     return (
         ChainReport(HALL, 60, 1, 60, digest),
         ChainReport("徐汇社会保险服务大厅", 16, 1, 16, digest, link),
+    )
+
+
+def batches() -> tuple[Batch, ...]:
+    """A supervisor's: one planned, one stopped, one done with some who got nothing; and a colleague's."""
+    whole = {
+        "planned": Counts(planned=214),
+        "stopped": Counts(planned=1816, issued=1384),
+        "done": Counts(issued=57, failed=3),
+        "other": Counts(planned=100, issued=28100),
+    }
+    made = (
+        (BatchScope.EMPLOYER, BatchState.PLANNED, "planned", "单位统一领取", "2001", None),
+        (BatchScope.CITY, BatchState.STOPPED, "stopped", "年度寄送权益记录单", "2001", "/tmp"),
+        (BatchScope.LIST, BatchState.DONE, "done", "公民本人申请补寄", "2001", "/tmp"),
+        (BatchScope.CITY, BatchState.RUNNING, "other", "年度寄送权益记录单", "2009", "/nowhere"),
+    )
+    return tuple(
+        Batch(
+            UUID(int=(0xA5C652BE + at) << 96),
+            scope,
+            2025,
+            "zh_CN",
+            Delivery.EMPLOYER if scope is BatchScope.EMPLOYER else Delivery.PERSON,
+            reason,
+            "91310115MA1K000000" if scope is BatchScope.EMPLOYER else None,
+            operator,
+            HALL,
+            "3",
+            NOW - timedelta(days=at),
+            state,
+            folder=folder,
+            counts=whole[counts],
+        )
+        for at, (scope, state, counts, reason, operator, folder) in enumerate(made)
+    )
+
+
+def failed_items() -> tuple[BatchItem, ...]:
+    """One for every fault."""
+    return tuple(
+        BatchItem(17 * at, ID_NUMBER, ItemState.FAILED, fault=fault)
+        for at, fault in enumerate(ItemFault, start=1)
     )

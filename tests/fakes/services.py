@@ -10,13 +10,22 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from desk_app.domain.activation import verify
 from desk_app.domain.application import Applicant, ApplicationKind
 from desk_app.domain.audit import AuditQuery, AuditRecord
+from desk_app.domain.batch import Batch, BatchItem, BatchOrder, BatchProgress, BatchState, Counts
 from desk_app.domain.card import CardReading, CardState, ReadStep
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import (
+    Agent,
+    CodeAnswer,
+    CodeVerdict,
+    CopyReason,
+    IssuedDocument,
+    Recipient,
+)
 from desk_app.domain.e_card import (
     CONSENT_TEXT_VERSION,
     Authorization,
@@ -28,8 +37,10 @@ from desk_app.domain.e_card import (
 )
 from desk_app.domain.errors import Cancelled, SignInRefused
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
+from desk_app.domain.printing import A4, AS_USUAL, Mishap, PrintChoice, PrinterOffer, PrintKind
+from desk_app.domain.receipt import Occasion
 from desk_app.domain.shift import Backlog, DayReport, Shift, Tally
-from desk_app.domain.statement import IssuedStatement, StatementRequest
+from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
 from desk_app.services.audit_export import ExportFormat
@@ -201,7 +212,9 @@ class FakeAuthorizations(_Part):
                 else item
                 for item in cases.authorizations()
             )
-            return _stepped(case, VisitStep.AUTHORIZATION_REVOKED), items
+            withdrawn = tuple(item for item in items if item.id == authorization_id)
+            case_now = replace(case, withdrawn=(*case.withdrawn, *withdrawn))
+            return _stepped(case_now, VisitStep.AUTHORIZATION_REVOKED), items
 
         return self.script.run("revoke", revoked, desk, case, authorization_id)
 
@@ -225,41 +238,49 @@ class FakeStatements(_Part):
     def months_on_record(self, desk: Desk, case: Case) -> MonthRange | None:
         return self.script.run("months_on_record", lambda: MonthRange(201809, 202610), desk, case)
 
+    @on(LaneName.PLATFORM)
+    def overview(self, desk: Desk, case: Case) -> Overview:
+        def told() -> Overview:
+            return Overview(cases.city_services(), cases.channels(), cases.authorizations(), True)
+
+        return self.script.run("overview", told, desk, case)
+
     @on(LaneName.PRINT)
     def prepare(
-        self, desk: Desk, case: Case, request: StatementRequest, language: Language
+        self,
+        desk: Desk,
+        case: Case,
+        request: StatementRequest,
+        language: Language,
+        overview: Overview | None = None,
     ) -> Prepared:
         def prepared() -> Prepared:
-            pdf = one_page_pdf()
-            document = Document(pdf, 1, sha256(pdf).hexdigest())
-            issued = IssuedStatement(
-                "990101-20261123-000042",
-                "ABCD-EFGH-JKLM-NPQR",
-                request.kind,
-                request.id_number,
-                request.months,
-                request.recipient,
-                1,
-                _now(),
-                desk.hall,
-                desk.window,
-                desk.operator.number,
-                document.sha256,
-                1,
-            )
-            return Prepared(document, issued)
+            kind, number = str(request.kind), request.id_number
+            return _prepared(desk, kind, number, request.subject, request.recipient, language)
 
-        return self.script.run("prepare", prepared, desk, case, request, language)
+        return self.script.run("prepare", prepared, desk, case, request, language, overview)
 
     @on(LaneName.PRINT)
     def print(
-        self, desk: Desk, case: Case, prepared: Prepared, queue: str | None = None
+        self, desk: Desk, case: Case, prepared: Prepared, choice: PrintChoice = AS_USUAL
     ) -> tuple[Case, PrintJob]:
         def printed() -> tuple[Case, PrintJob]:
-            job = PrintJob("17", queue or "hall", PrintState.PRINTING)
+            job = PrintJob("17", choice.queue or "hall", PrintState.SENT)
             return _stepped(case, VisitStep.STATEMENT_PRINTED), job
 
-        return self.script.run("print", printed, desk, case, prepared, queue)
+        return self.script.run("print", printed, desk, case, prepared, choice)
+
+    @on(LaneName.PRINT)
+    def print_again(
+        self,
+        desk: Desk,
+        prepared: Prepared,
+        former: PrintJob,
+        found: Mishap,
+        choice: PrintChoice = AS_USUAL,
+    ) -> PrintJob:
+        job = PrintJob("18", choice.queue or "hall", PrintState.SENT)
+        return self.script.run("print_again", lambda: job, desk, prepared, former, found, choice)
 
     @on(LaneName.PRINT)
     def save(self, desk: Desk, case: Case, prepared: Prepared, path: Path) -> Case:
@@ -269,13 +290,168 @@ class FakeStatements(_Part):
 
         return self.script.run("save", saved, desk, case, prepared, path)
 
+
+class FakePrinting(_Part):
+    def default(self, kind: PrintKind) -> PrintChoice:
+        return PrintChoice()
+
     @on(LaneName.PRINT)
     def queues(self) -> tuple[str, ...]:
         return self.script.run("queues", lambda: ("hall", "back-office"))
 
     @on(LaneName.PRINT)
+    def offer(self, queue: str) -> PrinterOffer:
+        def offered() -> PrinterOffer:
+            both = ("one-sided", "two-sided-long-edge")
+            trays = ("auto", "main") if queue == "back-office" else ()
+            return PrinterOffer((A4,), both, trays, ("monochrome", "color"))
+
+        return self.script.run("offer", offered, queue)
+
+    @on(LaneName.PRINT)
     def job(self, job: PrintJob) -> PrintJob:
-        return self.script.run("job", lambda: replace(job, state=PrintState.PRINTED), job)
+        return self.script.run("job", lambda: replace(job, state=PrintState.PRINTING), job)
+
+    @on(LaneName.PRINT)
+    def cancel(self, desk: Desk, serial: str, job: PrintJob) -> PrintJob:
+        now = replace(job, state=PrintState.CANCELLED, trouble=None, detail="")
+        return self.script.run("cancel", lambda: now, desk, serial, job)
+
+    @on(LaneName.STORE)
+    def confirm(self, desk: Desk, serial: str, found: Mishap | None = None) -> None:
+        self.script.run("confirm", lambda: None, desk, serial, found)
+
+
+def issued_documents() -> tuple[IssuedDocument, ...]:
+    """What a citizen was given: a certificate by an agent today, a statement twice before."""
+    pdf = one_page_pdf()
+    first = IssuedDocument(
+        "990101-20260302-000007",
+        "ABCD-EFGH-JKLM-NPQR",
+        "annual",
+        cases.ID_NUMBER,
+        "202501-202512",
+        Recipient.HOLDER,
+        1,
+        _now() - timedelta(days=240),
+        _now().date() - timedelta(days=210),
+        "示范社会保险服务大厅",
+        "3",
+        OPERATOR.number,
+        sha256(pdf).hexdigest(),
+        2,
+        "zh_CN",
+        "1",
+    )
+    second = replace(
+        first,
+        serial="990101-20261120-000031",
+        copy_number=2,
+        issued_at=_now() - timedelta(days=3),
+        reason=CopyReason.LOST,
+    )
+    agent = Agent("王代办", "310101197001010019")
+    third = replace(
+        first,
+        serial="990101-20261123-000004",
+        kind="insured",
+        subject="all",
+        recipient=Recipient.AGENT,
+        agent=agent,
+        issued_at=_now(),
+    )
+    return third, second, first
+
+
+class FakeArchive(_Part):
+    @on(LaneName.STORE)
+    def issued_to(self, desk: Desk, case: Case) -> tuple[IssuedDocument, ...]:
+        return self.script.run("issued_to", issued_documents, desk, case)
+
+    @on(LaneName.STORE)
+    def open(self, desk: Desk, case: Case, issued: IssuedDocument) -> bytes:
+        return self.script.run("open_document", one_page_pdf, desk, case, issued)
+
+    @on(LaneName.STORE)
+    def answer(self, desk: Desk, typed: str, serial: str | None = None) -> CodeAnswer:
+        def answered() -> CodeAnswer:
+            issued, serial = CodeVerdict.ISSUED, "990101-20261123-000004"
+            return CodeAnswer(issued, serial, _now(), "示范社会保险服务大厅", one_page_pdf())
+
+        return self.script.run("answer", answered, desk, typed, serial)
+
+
+class FakeBatches(_Part):
+    def _made(self, desk: Desk, order: BatchOrder) -> Batch:
+        return Batch(
+            uuid4(),
+            order.scope,
+            order.year,
+            order.language,
+            order.delivery,
+            order.reason,
+            order.employer_number,
+            desk.operator.number,
+            desk.hall,
+            desk.window,
+            _now(),
+            counts=Counts(planned=len(order.id_numbers) or 3200),
+        )
+
+    @on(LaneName.STORE)
+    def plan(self, desk: Desk, order: BatchOrder) -> Batch:
+        return self.script.run("plan_batch", lambda: self._made(desk, order), desk, order)
+
+    @on(LaneName.STORE)
+    def all(self, desk: Desk) -> tuple[Batch, ...]:
+        return self.script.run("batches", cases.batches, desk)
+
+    @on(LaneName.STORE)
+    def failed(self, desk: Desk, batch_id: UUID) -> tuple[BatchItem, ...]:
+        return self.script.run("failed_of_batch", cases.failed_items, desk, batch_id)
+
+    @on(LaneName.STORE)
+    def stop(self, desk: Desk, batch_id: UUID) -> Batch:
+        def stopped() -> Batch:
+            found = next(one for one in cases.batches() if one.id == batch_id)
+            return replace(found, state=BatchState.STOPPED)
+
+        return self.script.run("stop_batch", stopped, desk, batch_id)
+
+    @on(LaneName.BATCH)
+    def run(
+        self,
+        desk: Desk,
+        batch_id: UUID,
+        folder: Path,
+        progress: Callable[[BatchProgress], None],
+        cancel: Cancellation,
+    ) -> Batch:
+        def ran() -> Batch:
+            found = next(one for one in cases.batches() if one.id == batch_id)
+            done = replace(found, state=BatchState.DONE, folder=str(folder))
+            return replace(done, counts=Counts(issued=found.counts.total))
+
+        return self.script.run("run_batch", ran, desk, batch_id, folder, progress, cancel)
+
+
+class FakeReceipts(_Part):
+    @on(LaneName.PRINT)
+    def prepare(
+        self,
+        desk: Desk,
+        case: Case,
+        occasion: Occasion,
+        language: Language,
+        recipient: Recipient = Recipient.HOLDER,
+        claim: ClaimCode | None = None,
+    ) -> Prepared:
+        def prepared() -> Prepared:
+            kind = str(occasion.kind)
+            return _prepared(desk, kind, cases.ID_NUMBER, cases.CODE, recipient, language)
+
+        args = desk, case, occasion, language, recipient, claim
+        return self.script.run("prepare_receipt", prepared, *args)
 
 
 class FakeSignIn(_Part):
@@ -419,9 +595,11 @@ class FakeShifts(_Part):
         return self.script.run("day_document", lambda: document, desk, report, language)
 
     @on(LaneName.PRINT)
-    def print(self, desk: Desk, document: Document, title: str) -> PrintJob:
+    def print(
+        self, desk: Desk, document: Document, title: str, choice: PrintChoice = AS_USUAL
+    ) -> PrintJob:
         job = PrintJob("18", "hall", PrintState.SENT)
-        return self.script.run("print_day", lambda: job, desk, document, title)
+        return self.script.run("print_day", lambda: job, desk, document, title, choice)
 
     @on(LaneName.PRINT)
     def save(self, desk: Desk, document: Document, path: Path) -> None:
@@ -525,6 +703,8 @@ def fake_services(script: Script) -> Services:
             FakeAuthorizations(script),
             FakeCity(script),
             FakeStatements(script),
+            FakePrinting(script),
+            FakeReceipts(script),
             FakeSignIn(script),
             FakeCardSignIn(script),
             FakeOperators(script),
@@ -535,6 +715,8 @@ def fake_services(script: Script) -> Services:
             FakeDecisions(script),
             FakeDelivery(script),
             FakeAuditing(script),
+            FakeArchive(script),
+            FakeBatches(script),
         ),
     )
 
@@ -547,6 +729,8 @@ class _FakeServices:
     authorizations: FakeAuthorizations
     city: FakeCity
     statements: FakeStatements
+    printing: FakePrinting
+    receipts: FakeReceipts
     sign_in: FakeSignIn
     card_sign_in: FakeCardSignIn
     operators: FakeOperators
@@ -557,6 +741,34 @@ class _FakeServices:
     decisions: FakeDecisions
     delivery: FakeDelivery
     auditing: FakeAuditing
+    archive: FakeArchive
+    batches: FakeBatches
+
+
+def _prepared(
+    desk: Desk, kind: str, id_number: str, subject: str, recipient: Recipient, language: Language
+) -> Prepared:
+    pdf, now = one_page_pdf(), _now()
+    document = Document(pdf, 1, sha256(pdf).hexdigest())
+    issued = IssuedDocument(
+        "990101-20261123-000042",
+        "ABCD-EFGH-JKLM-NPQR",
+        kind,
+        id_number,
+        subject,
+        recipient,
+        1,
+        now,
+        now.date() + timedelta(days=30),
+        desk.hall,
+        desk.window,
+        desk.operator.number,
+        document.sha256,
+        1,
+        language,
+        "1",
+    )
+    return Prepared(document, issued)
 
 
 def one_page_pdf() -> bytes:

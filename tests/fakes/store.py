@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -35,17 +35,37 @@ from desk_app.domain.audit_chain import (
     digest_of,
     moment,
 )
+from desk_app.domain.batch import (
+    BATCH_QUOTA,
+    BATCH_QUOTA_PERIOD,
+    Batch,
+    BatchItem,
+    BatchState,
+    Counts,
+    ItemState,
+    OnRecord,
+)
 from desk_app.domain.card import CardState, RegisteredCard
 from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
+from desk_app.domain.document import (
+    CODE_PERIOD,
+    CODE_TRIES,
+    CheckedFile,
+    CodeRecord,
+    FileState,
+    IssuedDocument,
+)
 from desk_app.domain.e_card import Consent, ECard
 from desk_app.domain.errors import (
     BrokenPromise,
+    CopyTaken,
     FourEyes,
     OneToOne,
     Outdated,
     QuotaReached,
     StaleVersion,
     StoreUnavailable,
+    TooManyCodes,
     UnknownPerson,
 )
 from desk_app.domain.holder import Holder
@@ -55,7 +75,12 @@ from desk_app.domain.operator import OperatorAccount
 from desk_app.domain.outbox import FrozenRequest, OutboxEntry, OutboxKind, OutboxState
 from desk_app.domain.purpose import QUOTA, QUOTA_PERIOD, Purpose
 from desk_app.domain.shift import Backlog, Shift, Tally
-from desk_app.domain.statement import IssuedStatement
+from desk_app.domain.totals import (
+    ContributionSum,
+    PensionSum,
+    contribution_sums,
+    pension_sum,
+)
 from desk_app.domain.visit import StepTaken, Visit, VisitStep
 from desk_app.services import ports
 
@@ -79,8 +104,12 @@ class Records:
     consents: dict[UUID, Consent] = field(default_factory=dict)
     contributions: dict[tuple[str, int, int], Contribution] = field(default_factory=dict)
     pension_years: dict[tuple[str, int], PensionYear] = field(default_factory=dict)
-    statements: dict[str, IssuedStatement] = field(default_factory=dict)
+    statements: dict[str, IssuedDocument] = field(default_factory=dict)
+    files: dict[str, bytes | None] = field(default_factory=dict)
+    code_tries: dict[tuple[str, str, datetime], bool] = field(default_factory=dict)
     serials: Counter[str] = field(default_factory=Counter)
+    batches: dict[UUID, Batch] = field(default_factory=dict)
+    batch_items: dict[tuple[UUID, int], BatchItem] = field(default_factory=dict)
     visits: dict[UUID, Visit] = field(default_factory=dict)
     card_serials: Counter[str] = field(default_factory=Counter)
     applications: dict[UUID, Changed] = field(default_factory=dict)
@@ -139,6 +168,9 @@ class FakeUnitOfWork:
         self.contributions: ports.Contributions = FakeContributions(self)
         self.pension_accounts: ports.PensionAccounts = FakePensionAccounts(self)
         self.statements: ports.Statements = FakeStatements(self)
+        self.batches: ports.Batches = FakeBatches(self)
+        self.archive: ports.Archive = FakeArchive(self)
+        self.codes: ports.VerificationCodes = FakeCodes(self)
         self.visits: ports.Visits = FakeVisits(self)
         self.outbox: ports.Outbox = FakeOutbox(self)
         self.applications: ports.Applications = FakeApplications(self)
@@ -312,6 +344,9 @@ class FakeContributions(Repository):
         months = [row.month for row in self._of(id_number)]
         return MonthRange(min(months), max(months)) if months else None
 
+    def sums(self, id_number: str, months: MonthRange) -> tuple[ContributionSum, ...]:
+        return contribution_sums(self.of_person(id_number, months))
+
     def add(self, rows: Iterable[tuple[str, Contribution]]) -> int:
         count = 0
         for id_number, row in rows:
@@ -330,6 +365,9 @@ class FakePensionAccounts(Repository):
         years = self._uow.reading.pension_years.items()
         return tuple(sorted(year for (number, _), year in years if number == id_number))
 
+    def sum(self, id_number: str) -> PensionSum:
+        return pension_sum(self.of_person(id_number))
+
     def add(self, rows: Iterable[tuple[str, PensionYear]]) -> int:
         count = 0
         for id_number, year in rows:
@@ -345,23 +383,257 @@ class FakeStatements(Repository):
         self._uow.writing.serials[prefix] += 1
         return f"{prefix}-{self._uow.writing.serials[prefix]:06d}"
 
-    def add(self, issued: IssuedStatement) -> None:
+    def add(self, issued: IssuedDocument, pdf: bytes) -> None:
+        if sha256(pdf).hexdigest() != issued.sha256:
+            raise BrokenPromise("a file that is not the one that was issued")
         self._known(issued.id_number)
+        taken = {(*_same(one), one.copy_number) for one in self._uow.reading.statements.values()}
         if issued.serial in self._uow.reading.statements:
             raise self._uow.fail(StoreUnavailable("integrity"))
+        if (*_same(issued), issued.copy_number) in taken:
+            raise self._uow.fail(CopyTaken())
         self._uow.writing.statements[issued.serial] = issued
+        self._uow.writing.files.setdefault(issued.sha256, pdf)
 
-    def by_serial(self, serial: str) -> IssuedStatement | None:
+    def add_all(self, issued: Sequence[tuple[IssuedDocument, bytes]]) -> None:
+        for one, pdf in issued:
+            self.add(one, pdf)
+
+    def by_serial(self, serial: str) -> IssuedDocument | None:
         return self._uow.reading.statements.get(serial)
 
-    def by_digest(self, sha256: str) -> IssuedStatement | None:
+    def by_digest(self, sha256: str) -> IssuedDocument | None:
         issued = self._uow.reading.statements.values()
         return next((one for one in issued if one.sha256 == sha256), None)
 
-    def copies(self, id_number: str, kind: str, months: MonthRange) -> int:
+    def copies(
+        self, id_number: str, kind: str, subject: str, language: str
+    ) -> tuple[IssuedDocument, ...]:
+        asked = (id_number, kind, subject, language)
+        copies = [one for one in self._uow.reading.statements.values() if _same(one) == asked]
+        return tuple(sorted(copies, key=lambda one: (one.copy_number, one.serial)))
+
+    def of_person(self, id_number: str) -> tuple[IssuedDocument, ...]:
         issued = self._uow.reading.statements.values()
-        asked = (id_number, kind, months)
-        return sum((one.id_number, one.kind, one.months) == asked for one in issued)
+        about = [one for one in issued if one.id_number == id_number]
+        return tuple(sorted(about, key=lambda one: (one.issued_at, one.serial), reverse=True))
+
+
+class FakeArchive(Repository):
+    def file(self, sha256: str) -> bytes | None:
+        return self._uow.reading.files.get(sha256)
+
+    def check(self, after: str, size: int) -> tuple[CheckedFile, ...]:
+        issued = self._uow.reading.statements
+        serials = sorted(serial for serial in issued if serial > after)[:size]
+        return tuple(CheckedFile(one, self._state(issued[one].sha256)) for one in serials)
+
+    def removable(self, before: datetime) -> int:
+        return len(self._old(before))
+
+    def remove(self, before: datetime, at: datetime) -> None:
+        old = self._old(before)
+        kept = datetime.now(UTC) - timedelta(days=365)
+        if any(one.sha256 in old and one.issued_at >= kept for one in self._every()):
+            raise self._uow.fail(StoreUnavailable("integrity"))
+        self._uow.writing.files.update(dict.fromkeys(old))
+
+    def _state(self, digest: str) -> FileState:
+        if digest not in self._uow.reading.files:
+            return FileState.MISSING
+        pdf = self._uow.reading.files[digest]
+        if pdf is None:
+            return FileState.REMOVED
+        return FileState.SOUND if sha256(pdf).hexdigest() == digest else FileState.ALTERED
+
+    def _old(self, before: datetime) -> set[str]:
+        younger = {one.sha256 for one in self._every() if one.issued_at >= before}
+        return {d for d, pdf in self._uow.reading.files.items() if pdf is not None} - younger
+
+    def _every(self) -> Iterable[IssuedDocument]:
+        return self._uow.reading.statements.values()
+
+
+class FakeCodes(Repository):
+    def tried(self, code: str, operator_number: str, at: datetime) -> None:
+        tries = self._uow.reading.code_tries.items()
+        wrong = [
+            when
+            for (number, _, when), found in tries
+            if number == operator_number and not found and when > at - CODE_PERIOD
+        ]
+        if len(wrong) >= CODE_TRIES:
+            raise self._uow.fail(TooManyCodes())
+        self._uow.writing.code_tries[operator_number, code, at] = False
+
+    def answer(self, code: str, operator_number: str, at: datetime) -> CodeRecord | None:
+        tries = [t for t in self._uow.reading.code_tries if t[:2] == (operator_number, code)]
+        issued = self._uow.reading.statements.values()
+        one = next((one for one in issued if one.verification_code == code), None)
+        if one is None or not tries:
+            return None
+        self._uow.writing.code_tries.update(dict.fromkeys(tries, True))
+        pdf = self._uow.reading.files.get(one.sha256)
+        answered = pdf if at.date() <= one.valid_until else None
+        return CodeRecord(one.serial, one.issued_at, one.hall, one.valid_until, answered)
+
+
+def _same(issued: IssuedDocument) -> tuple[str, str, str, str]:
+    return issued.id_number, issued.kind, issued.subject, issued.language
+
+
+class FakeBatches(Repository):
+    def add(self, new: Batch) -> None:
+        since = new.planned_at - BATCH_QUOTA_PERIOD
+        lately = [
+            one
+            for one in self._uow.reading.batches.values()
+            if one.operator_number == new.operator_number and one.planned_at > since
+        ]
+        if len(lately) >= BATCH_QUOTA:
+            raise self._uow.fail(QuotaReached())
+        self._uow.writing.batches[new.id] = new
+
+    def add_people(self, batch_id: UUID, id_numbers: Iterable[str]) -> int:
+        people = list(dict.fromkeys(id_numbers))
+        for number, one in enumerate(people, start=1):
+            self._uow.writing.batch_items[batch_id, number] = BatchItem(number, one)
+        return len(people)
+
+    def add_insured(self, batch_id: UUID) -> int:
+        batch = self._uow.reading.batches[batch_id]
+        insured = {
+            number
+            for (number, month, _), row in self._uow.reading.contributions.items()
+            if month // 100 == batch.year and batch.employer_number in (None, row.employer_number)
+        }
+        return self.add_people(batch_id, sorted(insured))
+
+    def get(self, batch_id: UUID) -> Batch | None:
+        found = self._uow.reading.batches.get(batch_id)
+        if found is None:
+            return None
+        counts = Counter(str(item.state) for item in self._of(batch_id))
+        return replace(found, counts=Counts(**counts))
+
+    def of_hall(self, hall: str) -> tuple[Batch, ...]:
+        ids = [one.id for one in self._uow.reading.batches.values() if one.hall == hall]
+        found = [batch for batch in map(self.get, ids) if batch is not None]
+        return tuple(sorted(found, key=lambda one: one.planned_at, reverse=True))
+
+    def take(self, batch_id: UUID, runner: UUID, folder: str) -> Batch:
+        batch = self._uow.reading.batches[batch_id]
+        taken = replace(batch, runner=runner, folder=folder, state=BatchState.RUNNING)
+        self._uow.writing.batches[batch_id] = taken
+        for item in self._of(batch_id, ItemState.CLAIMED):
+            self._put(batch_id, BatchItem(item.number, item.id_number))
+        found = self.get(batch_id)
+        assert found is not None
+        return found
+
+    def move(
+        self, batch_id: UUID, runner: UUID, state: BatchState, manifest_sha256: str | None = None
+    ) -> None:
+        batch = self._of_runner(batch_id, runner)
+        digest = manifest_sha256 or batch.manifest_sha256
+        moved = replace(batch, state=state, manifest_sha256=digest)
+        self._uow.writing.batches[batch_id] = moved
+
+    def stop(self, batch_id: UUID) -> bool:
+        batch = self._uow.reading.batches[batch_id]
+        if batch.state is not BatchState.RUNNING:
+            return False
+        stopped = replace(batch, state=BatchState.STOPPED, runner=None)
+        self._uow.writing.batches[batch_id] = stopped
+        return True
+
+    def waiting(self, batch_id: UUID, size: int) -> tuple[BatchItem, ...]:
+        return self._of(batch_id, ItemState.PLANNED)[:size]
+
+    def claim(self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem]) -> None:
+        self._rewrite(batch_id, runner, items, ItemState.PLANNED)
+
+    def settle(self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem]) -> None:
+        records = self._uow.reading.statements
+        for item in items:
+            issue = records.get(item.serial or "")
+            recorded = issue is not None and issue.sha256 == item.sha256
+            if item.state is ItemState.ISSUED and not recorded:
+                raise self._uow.fail(StoreUnavailable("integrity"))
+        self._rewrite(batch_id, runner, items, ItemState.CLAIMED)
+
+    def issued(
+        self,
+        batch_id: UUID,
+        size: int,
+        *,
+        after: BatchItem | None = None,
+        by_delivery: bool = False,
+    ) -> tuple[BatchItem, ...]:
+        def place(item: BatchItem) -> tuple[str, int]:
+            return (item.deliver_to or "") if by_delivery else "", item.number
+
+        found = sorted(self._of(batch_id, ItemState.ISSUED), key=place)
+        behind = [item for item in found if after is None or place(item) > place(after)]
+        return tuple(behind[:size])
+
+    def failed(self, batch_id: UUID, limit: int) -> tuple[BatchItem, ...]:
+        return self._of(batch_id, ItemState.FAILED)[:limit]
+
+    def of_serials(self, batch_id: UUID, serials: Sequence[str]) -> Mapping[str, str]:
+        issued = self._of(batch_id, ItemState.ISSUED)
+        return {str(i.serial): str(i.sha256) for i in issued if i.serial in serials}
+
+    def last_copies(
+        self, batch_id: UUID, id_numbers: Sequence[str], kind: str, subject: str, language: str
+    ) -> Mapping[str, int]:
+        copies = self._uow.statements.copies
+        found = {one: copies(one, kind, subject, language) for one in id_numbers}
+        return {one: issues[-1].copy_number for one, issues in found.items() if issues}
+
+    def on_record(self, id_numbers: Sequence[str], months: MonthRange) -> Mapping[str, OnRecord]:
+        found = {}
+        for number in id_numbers:
+            holder = self._uow.reading.holders.get(number)
+            if holder is None:
+                continue
+            cards = [
+                one.card_number
+                for one in self._uow.cards.of_holder(number)
+                if one.state not in (CardState.IN_PRODUCTION, CardState.CANCELLED)
+            ]
+            found[number] = OnRecord(
+                holder,
+                self._uow.contributions.of_person(number, months),
+                self._uow.pension_accounts.of_person(number),
+                self._uow.contributions.sums(number, months),
+                self._uow.pension_accounts.sum(number),
+                cards[0] if cards else None,
+            )
+        return found
+
+    def _rewrite(
+        self, batch_id: UUID, runner: UUID, items: Sequence[BatchItem], before: ItemState
+    ) -> None:
+        self._of_runner(batch_id, runner)
+        for item in items:
+            if self._uow.reading.batch_items[batch_id, item.number].state is not before:
+                raise Outdated("batch")
+            self._put(batch_id, item)
+
+    def _of_runner(self, batch_id: UUID, runner: UUID) -> Batch:
+        batch = self._uow.reading.batches[batch_id]
+        if batch.runner != runner:
+            raise Outdated("batch")
+        return batch
+
+    def _put(self, batch_id: UUID, item: BatchItem) -> None:
+        self._uow.writing.batch_items[batch_id, item.number] = item
+
+    def _of(self, batch_id: UUID, *states: ItemState) -> tuple[BatchItem, ...]:
+        items = sorted(self._uow.reading.batch_items.items())
+        found = [item for (of, _), item in items if of == batch_id]
+        return tuple(item for item in found if not states or item.state in states)
 
 
 class FakeVisits(Repository):

@@ -1,6 +1,7 @@
 """The window can be used by keyboard alone, by ear, and at every type size."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,17 +23,21 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from desk_app.domain.batch import BatchProgress, BatchState, Counts
 from desk_app.domain.card import CardState, FieldWarning, Problem
 from desk_app.domain.decision import Verdict
-from desk_app.domain.errors import PasswordDue
+from desk_app.domain.document import CopyReason, Recipient
+from desk_app.domain.errors import AlreadyIssued, PasswordDue
+from desk_app.domain.printing import PrinterTrouble
 from desk_app.services.card_sign_in import CardPresented
+from desk_app.services.ports import PrintJob, PrintState
 from desk_app.ui.header import Page
 from desk_app.ui.settings import Preferences
 from desk_app.ui.theme import SCALES, Appearance
 from desk_app.ui.widgets.qr_code import QrCode
 from desk_app.ui.words import LANGUAGES, Words
 from tests.fakes import cases
-from tests.fakes.services import ADMINISTRATOR, AUDITOR, OPERATOR, PASSWORD
+from tests.fakes.services import ADMINISTRATOR, AUDITOR, OPERATOR, PASSWORD, issued_documents
 from tests.ui.rig import Counter, name_of, shown
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
@@ -48,7 +53,15 @@ SCENES = (
     "look_up",
     "trouble",
     "statement",
+    "activated",
+    "receipt",
+    "another_copy",
+    "issued",
+    "stuck",
+    "not_out",
+    "printouts",
     "authorizations",
+    "verify",
     "city",
     "channels",
     "queue",
@@ -64,7 +77,15 @@ SCENES = (
     "shift",
     "audit",
     "audit_broken",
+    "batches",
+    "batch_list",
+    "batch_planned",
+    "batch_running",
+    "batch_done",
 )
+
+
+PRINTING = ("stuck", "not_out", "printouts")
 
 
 def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
@@ -73,6 +94,8 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     warnings = (FieldWarning("card_number", Problem.CHECK_FAILED),)
     if scene in ("claim", "unbind", "authorizations"):
         counter.script.answers["open_case"] = cases.case(e_card=cases.e_card())
+    elif scene in ("activated", "receipt"):
+        counter.script.answers["open_case"] = cases.case(CardState.NOT_ACTIVATED)
     elif scene == "trouble":
         from desk_app.domain.errors import CardBusy
 
@@ -91,6 +114,9 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("audit", "audit_broken"):
         counter.script.answers["sign_in"] = AUDITOR
         counter.script.answers["verify"] = cases.chain_reports(broken=True)
+    if scene.startswith("batch"):
+        look_at_batches(counter, scene, language)
+        return
     if scene in ("queue", "chosen", "case", "rejection"):
         look_at_the_queue(counter, scene, language)
         return
@@ -111,6 +137,12 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         return
     if scene in ("audit", "audit_broken"):
         look_into_the_trail(counter, scene, say)
+        return
+    if scene == "verify":
+        counter.session.main.header.pages.choose(Page.VERIFY)
+        counter.type(say("verify.code"), "ABCD EFGH JKLM NPQR")
+        counter.press(say("verify.check"))
+        counter.until(lambda: counter.session._verify.state.answer is not None)
         return
     if scene in ("city", "channels"):
         counter.press(say(f"header.{scene}"))
@@ -137,10 +169,59 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
     if scene in ("consent", "claim", "unbind", "statement", "authorizations"):
         counter.press(say(f"verb.{scene}.name"))
         counter.until(lambda: counter.scene.busy is None)
-    if scene == "statement":
+    if scene in ("activated", "receipt"):
+        counter.press(say("verb.activate.name"))
+        counter.until_seen(say("receipt.print"))
+    if scene == "receipt":
+        counter.press(say("receipt.print"))
+        counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+    if scene in ("issued", "another_copy"):
+        ask_for_another_copy(counter, scene, say)
+    if scene in ("statement", *PRINTING):
+        if scene in PRINTING:
+            counter.press(say("verb.statement.name"))
         counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
         counter.press(say("statement.prepare"))
         counter.until(lambda: counter.button(say("statement.print")).isEnabled())
+    if scene in PRINTING:
+        print_it(counter, scene, say)
+
+
+def print_it(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    """A document that is stuck; one that did not come out; both of that in the list, seen from elsewhere."""
+    stuck, detail = PrinterTrouble.NO_PAPER, "media-empty-error"
+    counter.script.answers["job"] = lambda job: replace(
+        job, state=PrintState.STOPPED, trouble=stuck, detail=detail
+    )
+    counter.press(say("statement.print"))
+    counter.until_seen(say("printer_trouble.no_paper.name"))
+    serial = counter.session.printouts.state.items[0].serial
+    if scene == "not_out":
+        counter.session.printouts.did_not(serial)
+    if scene == "printouts":
+        former = PrintJob("3", "back-office", PrintState.PRINTED)
+        counter.session.printouts.follow("990101-20261123-000041", former, lambda *_: None)
+        counter.press(say("statement.back"))
+        counter.press(say("printouts.go"))
+
+
+def ask_for_another_copy(counter: Counter, scene: str, say: Callable[..., str]) -> None:
+    counter.press(say("verb.statement.name"))
+    counter.until(lambda: counter.button(say("statement.prepare")).isEnabled())
+    if scene == "issued":
+        counter.press(say("statement.issued"))
+        counter.until(lambda: bool(counter.session._issued.state.items))
+        counter.operator.findChild(QTableView, "issued-table").selectRow(1)
+        counter.press(say("issued.look"))
+        counter.until(lambda: counter.session._issued.state.pdf is not None)
+        return
+    statement = counter.session._statement
+    statement.choose(recipient=Recipient.AGENT, agent_name="王代办")
+    issued = issued_documents()[1]
+    counter.script.answers["prepare"] = AlreadyIssued(issued.issued_at, issued.window, 2)
+    counter.press(say("statement.prepare"))
+    counter.until(lambda: statement.state.earlier is not None)
+    statement.choose(reason=CopyReason.OTHER, remark="雨水打湿")
 
 
 def look_into_the_trail(counter: Counter, scene: str, say: Callable[..., str]) -> None:
@@ -165,6 +246,32 @@ def look_at_the_queue(counter: Counter, scene: str, language: str) -> None:
     counter.until(lambda: counter.session._queue.state.file is not None)
     if scene == "rejection":
         counter.find(QRadioButton, Words(language).say("decision.reject")).setChecked(True)
+
+
+def look_at_batches(counter: Counter, scene: str, language: str) -> None:
+    counter.supervise()
+    if language != "zh_CN":
+        counter.windows._other_language()
+    say, batches = Words(language).say, counter.session._batches
+    counter.press(say("header.batches"))
+    counter.until(lambda: bool(batches.state.batches))
+    if scene == "batch_list":
+        choice = counter.find(QComboBox, say("batch.whose"))
+        choice.setCurrentIndex(choice.findText(say("batch_scope.list")))
+    if scene in ("batches", "batch_list"):
+        return
+    row = ("batch_planned", "batch_running", "batch_done").index(scene)
+    counter.find(QTableView, say("batch.batches")).selectRow(row)
+    if scene == "batch_done":
+        counter.until(lambda: bool(batches.state.failed))
+    elif scene == "batch_running":
+        counter.script.hold("run_batch")
+        counter.press(say("batch.resume"))
+        counter.until(lambda: bool(counter.script.calls["run_batch"]))
+        batch = replace(cases.batches()[1], counts=Counts(planned=1200, issued=1990, failed=10))
+        batch = replace(batch, state=BatchState.RUNNING)
+        counter.script.calls["run_batch"][0][3](BatchProgress(batch, 616, 21.4))
+        counter.until(lambda: batches.state.progress is not None)
 
 
 def ask_at_the_door(counter: Counter, scene: str, say: Callable[..., str]) -> None:

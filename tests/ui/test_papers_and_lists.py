@@ -1,6 +1,5 @@
 """Statements, authorisations, open services and channels."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,15 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QTableView
 
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import Recipient
 from desk_app.domain.errors import (
     FontsMissing,
     NoPrinter,
     PlatformUnreachable,
 )
-from desk_app.domain.statement import Recipient, StatementKind
-from desk_app.services.ports import Language, PrintState
+from desk_app.domain.statement import ALL_MONTHS, StatementKind
+from desk_app.services.ports import Language
+from desk_app.ui.widgets.combo import Choice
 from tests.fakes import cases
 from tests.fakes.services import one_page_pdf
 from tests.ui.rig import Counter
@@ -74,11 +75,48 @@ def test_what_is_chosen_is_what_is_asked_for(counter: Counter) -> None:
     choose(counter, "领取人", "代办人（已核对证件与委托书）")
     counter.press("生成预览")
     counter.until(lambda: bool(counter.script.calls["prepare"]))
-    request, language = counter.script.calls["prepare"][0][2:]
+    request, language, overview = counter.script.calls["prepare"][0][2:]
     assert request.kind is StatementKind.CONTRIBUTIONS
     assert request.months == MonthRange(202403, 202610)
     assert request.recipient is Recipient.AGENT
     assert language is Language.ENGLISH
+    assert not request.large_print
+    assert overview is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("参保证明", StatementKind.INSURED),
+        ("养老保险个人账户（历年）", StatementKind.PENSION_ACCOUNT),
+    ],
+)
+def test_what_is_about_all_there_is_has_no_months_to_choose(
+    counter: Counter, name: str, kind: StatementKind
+) -> None:
+    open_statement(counter)
+    choose(counter, "单据种类", name)
+    for field in ("year", "first_year", "first_month", "last_year", "last_month"):
+        assert not counter.operator.findChild(Choice, f"statement-{field}").isVisible()
+    choose(counter, "单据语言", "中英文对照")
+    counter.press("大字版")
+    counter.press("生成预览")
+    counter.until(lambda: bool(counter.script.calls["prepare"]))
+    request, language, _ = counter.script.calls["prepare"][0][2:]
+    assert (request.kind, request.months) == (kind, ALL_MONTHS)
+    assert request.large_print
+    assert language is Language.BOTH
+
+
+def test_an_overview_is_drawn_from_what_the_platform_says_now(counter: Counter) -> None:
+    open_statement(counter)
+    choose(counter, "单据种类", "服务与授权清单")
+    counter.press("生成预览")
+    counter.until(lambda: bool(counter.script.calls["prepare"]))
+    request, _, overview = counter.script.calls["prepare"][0][2:]
+    assert request.kind is StatementKind.OVERVIEW
+    assert overview.services == cases.city_services()
+    counter.until_seen("编号 990101-20261123-000042")
 
 
 def test_a_range_that_ends_before_it_begins_is_told(counter: Counter) -> None:
@@ -105,43 +143,6 @@ def test_choosing_something_else_takes_the_preview_away(counter: Counter) -> Non
     choose(counter, "年度", "2024")
     assert not counter.sees("990101-20261123-000042")
     assert counter.operator.findChild(QPdfDocument).pageCount() == 0
-
-
-def test_printing_shows_the_job_and_can_be_repeated(counter: Counter) -> None:
-    prepared(counter)
-    choose(counter, "打印机", "back-office")
-    counter.press("打印")
-    counter.until_seen("打印任务：正在打印")
-    assert counter.sees("请确认纸张已完整打出")
-    counter.session._statement.check_job()
-    counter.until_seen("打印任务：打印完成")
-    counter.press("再打印一次")
-    counter.until(lambda: len(counter.script.calls["print"]) == 2)
-    first, second = counter.script.calls["print"]
-    assert first[3] == second[3] == "back-office"
-    assert first[2] is second[2]
-
-
-def test_a_stopped_printer_is_told_with_its_own_word(counter: Counter) -> None:
-    prepared(counter)
-    counter.script.answers["job"] = lambda job: replace(
-        job, state=PrintState.STOPPED, detail="media-empty"
-    )
-    counter.press("打印")
-    counter.until_seen("打印任务：正在打印")
-    counter.session._statement.check_job()
-    counter.until_seen("打印机停下了（media-empty）")
-
-
-def test_a_double_click_prints_once(counter: Counter) -> None:
-    prepared(counter)
-    counter.script.hold("print")
-    button = counter.button("打印")
-    button.click()
-    button.click()
-    counter.script.release("print")
-    counter.until(lambda: counter.session._statement.state.job is not None)
-    assert len(counter.script.calls["print"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Settings: defaults, file, environment, and mistakes that are named."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desk_app import settings
 from desk_app.domain.errors import BadSettings
+from desk_app.domain.printing import PrintChoice, PrintKind
 
 
 def written(folder: Path, text: str) -> Path:
@@ -56,8 +58,23 @@ def test_a_named_file_comes_before_the_variable_and_the_home_folder(tmp_path: Pa
         ("[hall]\nidle_minutes = -1\n", "hall.idle_minutes", "not_a_number"),
         ("[platform]\nurl = 'p.example'\n", "platform.url", "not_an_address"),
         ("[database]\nurl = 'mysql://x'\n", "database.url", "not_supported"),
+        ("[printer]\nsystem = 'lpd'\n", "printer.system", "not_supported"),
+        ("[printing]\nqueue = 'x'\n", "printing", "unknown_section"),
         ("[audit]\nkeep_years = 0\n", "audit.keep_years", "not_whole_years"),
+        ("[archive]\nkeep_years = 0\n", "archive.keep_years", "not_whole_years"),
         ("[audit]\nkeep_years = 'ten'\n", "audit.keep_years", "not_whole_years"),
+        ("[signature]\nunsigned = 'hide'\n", "signature.unsigned", "not_a_choice"),
+        (
+            "[signature]\nwithout_time_stamp = 'wait'\n",
+            "signature.without_time_stamp",
+            "not_a_choice",
+        ),
+        ("[signature]\ntime_stamp_url = 'tsa'\n", "signature.time_stamp_url", "not_an_address"),
+        (
+            "[signature]\ntime_stamp_seconds = 'few'\n",
+            "signature.time_stamp_seconds",
+            "not_a_number",
+        ),
         ("[hall\n", "", "not_toml"),
     ],
 )
@@ -76,3 +93,18 @@ def test_a_file_that_was_asked_for_and_is_not_there_is_a_mistake(tmp_path: Path)
         settings.load(tmp_path, tmp_path / "none.toml", env={})
 
     assert refused.value.problem == "file_unreadable"
+
+
+def test_a_kind_of_document_has_the_usual_printer_but_for_what_is_different(tmp_path: Path) -> None:
+    text = (
+        "[printer]\nqueue = '七号'\nsides = 'two-sided-long-edge'\ntray = 'tray-1'\n"
+        "[printer_receipt]\ntray = 'tray-2'\n[printer_day_report]\nqueue = 'office'\n"
+    )
+    env = {"DESK_APP_PRINTER_STATEMENT__COLOUR": "monochrome"}
+
+    found = settings.load(tmp_path, written(tmp_path, text), env).printing
+
+    usual = PrintChoice("七号", sides="two-sided-long-edge", tray="tray-1")
+    assert found[PrintKind.STATEMENT] == replace(usual, colour="monochrome")
+    assert found[PrintKind.RECEIPT] == replace(usual, tray="tray-2")
+    assert found[PrintKind.DAY_REPORT] == PrintChoice("office")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, tuple_
 
 from desk_app.domain.contribution import Contribution, ContributionState, Insurance, MonthRange
+from desk_app.domain.totals import ContributionSum
 from desk_app.store.bulk import batches, put_rows
 from desk_app.store.repositories.persons import person_key, person_keys
 from desk_app.store.tables import contribution, employer
@@ -42,6 +43,13 @@ _OF_PERSON = (
 _NAMED = select(employer.c.id, employer.c.number, employer.c.name)
 _MONTHS = select(func.min(_c.month), func.max(_c.month)).where(_c.person == person_key())
 
+_SUMS = (
+    select(_c.insurance, func.count(), func.sum(_c.employer_fen), func.sum(_c.personal_fen))
+    .where(_c.person == person_key(), _c.month.between(bindparam("first"), bindparam("last")))
+    .group_by(_c.insurance)
+    .order_by(_c.insurance)
+)
+
 _Employer = tuple[str, str]
 
 
@@ -70,7 +78,7 @@ class SqlContributions:
     def of_person(self, id_number: str, months: MonthRange) -> tuple[Contribution, ...]:
         """Ordered by month, then insurance."""
         asked = {"id_number": id_number, "first": months.first, "last": months.last}
-        make = partial(_contributions, employers=self._employers)
+        make = partial(contributions_of, employers=self._employers)
         try:
             return self._transaction.bare(_OF_PERSON, asked, make)
         except KeyError:  # an employer who is new here
@@ -82,6 +90,14 @@ class SqlContributions:
         """First and last month with anything on record."""
         row = self._transaction.one(_MONTHS, {"id_number": id_number})
         return MonthRange(row[0], row[1]) if row is not None and row[0] is not None else None
+
+    def sums(self, id_number: str, months: MonthRange) -> tuple[ContributionSum, ...]:
+        """Per insurance, added up by the database."""
+        asked = {"id_number": id_number, "first": months.first, "last": months.last}
+        return tuple(
+            ContributionSum(Insurance(kind), rows, int(employers), int(own))
+            for kind, rows, employers, own in self._transaction.all(_SUMS, asked)
+        )
 
     def add(self, rows: Iterable[tuple[str, Contribution]]) -> int:
         """Insert or replace (id number, contribution) pairs, streaming; gives their count.
@@ -111,8 +127,10 @@ class SqlContributions:
             known[number, name] = key
 
 
-def _contributions(rows: Iterable[Any], employers: KnownEmployers) -> tuple[Contribution, ...]:
-    """Hundreds at a time: no employer is joined to every row, and the named tuple is made without its
+def contributions_of(rows: Iterable[Any], employers: KnownEmployers) -> tuple[Contribution, ...]:
+    """The values of rows of month, insurance, employer, three amounts and state.
+
+    Hundreds at a time: no employer is joined to every row, and the named tuple is made without its
     Python-level constructor (benchmarks/load_contributions.py)."""
     new, kinds, states = tuple.__new__, _INSURANCES, _STATES
     numbers, names = employers.numbers, employers.names

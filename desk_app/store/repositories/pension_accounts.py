@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from desk_app.domain.contribution import PensionYear
+from desk_app.domain.totals import PensionSum
 from desk_app.store.bulk import batches, put_rows
 from desk_app.store.repositories.persons import person_key, person_keys
 from desk_app.store.tables import pension_year
@@ -16,6 +17,15 @@ _FIELDS = [pension_year.c[name] for name in PensionYear._fields]
 _OF_PERSON = (
     select(*_FIELDS).where(pension_year.c.person == person_key()).order_by(pension_year.c.year)
 )
+
+_y = pension_year.c
+_SUM = select(
+    func.count(),
+    func.coalesce(func.sum(_y.months), 0),
+    func.coalesce(func.sum(_y.credited_fen), 0),
+    func.coalesce(func.sum(_y.interest_fen), 0),
+    func.coalesce(func.sum(_y.closing_fen - _y.opening_fen), 0),
+).where(_y.person == person_key())
 
 
 class SqlPensionAccounts:
@@ -28,6 +38,11 @@ class SqlPensionAccounts:
         """All years, oldest first."""
         rows = self._transaction.all(_OF_PERSON, {"id_number": id_number})
         return tuple(PensionYear._make(row) for row in rows)
+
+    def sum(self, id_number: str) -> PensionSum:
+        """What all years amount to, added up by the database."""
+        (row,) = self._transaction.all(_SUM, {"id_number": id_number})
+        return PensionSum._make(map(int, row))
 
     def add(self, rows: Iterable[tuple[str, PensionYear]]) -> int:
         """Insert or replace (id number, year) pairs; gives their count.

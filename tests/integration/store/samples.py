@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 from desk_app.domain.audit import Action, AuditEntry, Outcome
@@ -10,13 +11,13 @@ from desk_app.domain.contribution import (
     Contribution,
     ContributionState,
     Insurance,
-    MonthRange,
     PensionYear,
 )
+from desk_app.domain.document import IssuedDocument, Recipient
 from desk_app.domain.e_card import Consent, ConsentMethod, ECard, ECardState
 from desk_app.domain.holder import Holder
 from desk_app.domain.outbox import FrozenRequest, OutboxKind
-from desk_app.domain.statement import IssuedStatement, Recipient, StatementKind
+from desk_app.domain.statement import StatementKind
 from desk_app.services.ports import Store
 
 CHINA = timezone(timedelta(hours=8))
@@ -84,23 +85,31 @@ def pension_year(year: int, opening: int = 0) -> PensionYear:
     return PensionYear(year, opening, 12, 716160, 1234, opening + 716160 + 1234, 12)
 
 
-def statement(serial: str, **changes: object) -> IssuedStatement:
+def file_of(serial: str) -> bytes:
+    """The file of `statement(serial)`."""
+    return f"%PDF-1.7 {serial}".encode()
+
+
+def statement(serial: str, **changes: object) -> IssuedDocument:
     values: dict[str, object] = {
         "serial": serial,
         "verification_code": "2345-6789-ABCD-EFGH",
         "kind": StatementKind.ANNUAL,
         "id_number": OUYANG.id_number,
-        "months": MonthRange.year(2025),
+        "subject": "202501-202512",
         "recipient": Recipient.HOLDER,
         "copy_number": 1,
         "issued_at": NOON,
+        "valid_until": date(2026, 12, 23),
         "hall": "示例服务大厅",
         "window": "07",
         "operator_number": "1001",
-        "sha256": serial.encode().hex().ljust(64, "0"),
+        "sha256": sha256(file_of(serial)).hexdigest(),
         "pages": 2,
+        "language": "zh_CN",
+        "template_version": "1",
     }
-    return IssuedStatement(**values | changes)  # type: ignore[arg-type]
+    return IssuedDocument(**values | changes)  # type: ignore[arg-type]
 
 
 def request(body: str = "{}") -> FrozenRequest:

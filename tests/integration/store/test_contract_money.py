@@ -1,7 +1,6 @@
 """Contributions, pension accounts and statements: what every store promises (`services.ports`)."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 
 from desk_app.domain.contribution import Contribution, ContributionState, Insurance, MonthRange
 from desk_app.domain.errors import UnknownPerson
-from desk_app.domain.statement import Recipient, StatementKind
+from desk_app.domain.totals import PensionSum, contribution_sums, pension_sum
 from desk_app.services.ports import Store
 from tests.integration.store.samples import (
     AIZEMAITI,
@@ -18,7 +17,6 @@ from tests.integration.store.samples import (
     contribution,
     pension_year,
     registered,
-    statement,
 )
 
 ALL_MONTHS = MonthRange(190001, 299912)
@@ -125,37 +123,34 @@ def test_statement_numbers_run_per_region_and_the_halls_own_day(city: Store) -> 
         assert uow.statements.next_serial("310000", midnight) == "310000-20261124-000003"
 
 
-def test_an_issue_is_found_by_number_and_by_file(city: Store) -> None:
-    issued = statement("310000-20261123-000001")
+@pytest.mark.parametrize("first", [202401, 202403])
+def test_the_database_adds_up_what_it_gives(city: Store, first: int) -> None:
+    asked = MonthRange(first, 202404)
+    rows = [
+        contribution(month, insurance, employer_fen=month + insurance, personal_fen=insurance)
+        for month in (202401, 202402, 202403, 202404)
+        for insurance in (Insurance.PENSION, Insurance.WORK_INJURY)
+    ]
     with city.begin() as uow:
-        uow.statements.add(issued)
-        uow.commit()
-    with city.begin(write=False) as uow:
-        assert uow.statements.by_serial(issued.serial) == issued
-        assert uow.statements.by_digest(issued.sha256) == issued
-        assert uow.statements.by_serial("310000-20261123-000002") is None
-        assert uow.statements.by_digest("f" * 64) is None
+        uow.contributions.add((OUYANG.id_number, row) for row in rows)
+        uow.contributions.add([(AIZEMAITI.id_number, contribution(202402))])
+        found = uow.contributions.sums(OUYANG.id_number, asked)
+        assert found == contribution_sums(uow.contributions.of_person(OUYANG.id_number, asked))
+        assert all(type(value) in (int, Insurance) for one in found for value in one)
+        assert uow.contributions.sums("nobody", ALL_MONTHS) == ()
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"kind": StatementKind.CONTRIBUTIONS},
-        {"months": MonthRange.year(2024)},
-        {"id_number": AIZEMAITI.id_number},
-    ],
-)
-def test_copies_are_counted_of_the_very_same_statement(city: Store, other: dict[str, Any]) -> None:
+def test_the_database_adds_up_the_years_of_an_account(city: Store) -> None:
     with city.begin() as uow:
-        uow.statements.add(statement("1"))
-        uow.statements.add(statement("2", recipient=Recipient.AGENT))
-        uow.statements.add(statement("3", **other))
-        assert (
-            uow.statements.copies(OUYANG.id_number, StatementKind.ANNUAL, MonthRange.year(2025))
-            == 2
-        )
+        assert uow.pension_accounts.sum(OUYANG.id_number) == PensionSum(0, 0, 0, 0, 0)
+        years = [pension_year(2024), pension_year(2025)]
+        uow.pension_accounts.add((OUYANG.id_number, year) for year in years)
+        assert uow.pension_accounts.sum(OUYANG.id_number) == pension_sum(years)
 
 
-def test_a_statement_for_somebody_unknown_is_not_taken(city: Store) -> None:
-    with city.begin() as uow, pytest.raises(UnknownPerson):
-        uow.statements.add(statement("1", id_number="nobody"))
+def test_sums_beyond_thirty_two_bits_are_exact(city: Store) -> None:
+    rows = [contribution(m, employer_fen=10**12 + 1, personal_fen=10**12) for m in (202401, 202402)]
+    with city.begin() as uow:
+        uow.contributions.add((OUYANG.id_number, row) for row in rows)
+        (found,) = uow.contributions.sums(OUYANG.id_number, ALL_MONTHS)
+    assert (found.employer_fen, found.personal_fen) == (2 * 10**12 + 2, 2 * 10**12)

@@ -14,6 +14,7 @@ from tests.integration.store.samples import (
     contribution,
     e_card,
     entry,
+    file_of,
     outbox_id,
     registered,
     request,
@@ -28,6 +29,9 @@ AN_E_CARD = (
 )
 
 
+SERIAL = "310000-20261123-000001"
+
+
 @pytest.fixture
 def worked(place: Place, opened: Callable[[Place], SqlStore]) -> Place:
     """A database in which a citizen was served: she has an e-card and a statement."""
@@ -38,7 +42,7 @@ def worked(place: Place, opened: Callable[[Place], SqlStore]) -> Place:
         uow.consents.add(consent())
         uow.contributions.add([(OUYANG.id_number, contribution(202501))])
         uow.outbox.add(outbox_id(1), CODE, request(), entry().at, "1001/07")
-        uow.statements.add(statement("310000-20261123-000001"))
+        uow.statements.add(statement(SERIAL), file_of(SERIAL))
         for minute in range(3):
             uow.audit.append(entry(minute))
         uow.commit()
@@ -59,6 +63,8 @@ def worked(place: Place, opened: Callable[[Place], SqlStore]) -> Place:
         "DELETE FROM consent",
         "UPDATE statement SET copy_number = 7",
         "DELETE FROM statement",
+        "UPDATE document_file SET pdf = 'x'",
+        "DELETE FROM document_file",
         "UPDATE installation SET pepper = '00'",
         "DELETE FROM installation",
         "DELETE FROM e_card",
@@ -114,6 +120,7 @@ def test_an_anchor_names_what_is_there_or_is_refused(worked: Place, anchor: str)
         "INSERT OR REPLACE INTO audit_head SELECT hall, 0, previous FROM audit",
         "INSERT OR REPLACE INTO audit_head (hall, seq, digest) VALUES ('x', 2, 'f')",
         "INSERT OR REPLACE INTO statement SELECT * FROM statement",
+        "INSERT OR REPLACE INTO document_file SELECT sha256, size, kept_at, NULL, 'x' FROM document_file",
         "INSERT OR REPLACE INTO consent SELECT * FROM consent",
         "INSERT OR REPLACE INTO installation (id, pepper) VALUES (1, '00')",
     ],
@@ -126,7 +133,7 @@ def test_insert_or_replace_gets_past_nothing(
     with store.begin() as uow:
         uow.e_cards.put(e_card())
         uow.consents.add(consent())
-        uow.statements.add(statement("310000-20261123-000001"))
+        uow.statements.add(statement(SERIAL), file_of(SERIAL))
         uow.audit.append(entry())
         uow.commit()
     run(
@@ -142,7 +149,7 @@ def test_on_our_connections_a_replaced_row_counts_as_deleted(worked: Place) -> N
 
 
 @pytest.mark.parametrize(
-    "table", ["audit", "audit_head", "consent", "e_card", "employer", "statement"]
+    "table", ["audit", "audit_head", "consent", "document_file", "e_card", "employer", "statement"]
 )
 def test_truncate_is_refused(postgres: Place, table: str) -> None:
     assert refused(postgres, f"TRUNCATE {table} CASCADE")

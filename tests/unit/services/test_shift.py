@@ -34,7 +34,7 @@ class Paper:
     def day_report(self, report: DayReport, *_: Any) -> Document:
         return Document(repr(report).encode(), 1, "0" * 64)
 
-    def print(self, pdf: bytes, title: str, queue: str | None = None) -> PrintJob:
+    def print(self, pdf: bytes, title: str, choice: object = None) -> PrintJob:
         return PrintJob(title, "hall", PrintState.SENT)
 
 

@@ -14,6 +14,7 @@ from desk_app.domain.application import HOLDER, ApplicationKind
 from desk_app.domain.audit import Action, AuditEntry, AuditQuery, AuditRecord, Outcome
 from desk_app.domain.card import CardState
 from desk_app.domain.contribution import MonthRange
+from desk_app.domain.document import IssuedDocument
 from desk_app.domain.e_card import ConsentMethod
 from desk_app.domain.errors import (
     DeskError,
@@ -23,18 +24,23 @@ from desk_app.domain.errors import (
     NotPossible,
     PlatformUnreachable,
     StateForbids,
+    TotalsDiffer,
 )
 from desk_app.domain.holder import Holder
 from desk_app.domain.lifecycle import Change
 from desk_app.domain.operator import Desk, Operator, OperatorAccount, Role
 from desk_app.domain.permissions import Permission
+from desk_app.domain.printing import Mishap
+from desk_app.domain.receipt import Occasion, ReceiptKind
 from desk_app.domain.statement import StatementKind, StatementRequest
 from desk_app.domain.visit import Case
 from desk_app.regions import policy_of
 from desk_app.services.activation import Activation
+from desk_app.services.archive import Archiving
 from desk_app.services.audit_export import ExportFormat
 from desk_app.services.auditing import Auditing
 from desk_app.services.authorizations import Authorizations
+from desk_app.services.batches import Batches
 from desk_app.services.card_sign_in import CardSignIn
 from desk_app.services.catalogue import Services
 from desk_app.services.city import City
@@ -47,15 +53,26 @@ from desk_app.services.lanes import LaneName, on
 from desk_app.services.lapses import Lapses
 from desk_app.services.loss import Loss
 from desk_app.services.operators import OperatorService
-from desk_app.services.ports import CardReader, Document, Language
+from desk_app.services.ports import (
+    CardReader,
+    Document,
+    Language,
+    PrintJob,
+    PrintState,
+    SignatureChecker,
+)
+from desk_app.services.printing import Printing
+from desk_app.services.receipts import Receipts
 from desk_app.services.replacement import Replacement
 from desk_app.services.shift import ShiftService
 from desk_app.services.sign_in import SignIn
+from desk_app.services.signatures import Signatures
 from desk_app.services.statements import StatementService
 from desk_app.services.trail import audited
+from tests.fakes.drawing import InlineDrawings
 from tests.fakes.platform import FakePlatform
 from tests.fakes.printer import FakePrinter
-from tests.fakes.store import FakeStore
+from tests.fakes.store import FakeContributions, FakeStore
 from tests.unit.domain.cases import NOW, NUMBER, case, consent, e_card, reading, registered
 
 HALL = "示例服务大厅"
@@ -75,10 +92,15 @@ LEAVES: dict[str, Action] = {
     "authorizations.of": Action.READ_AUTHORIZATIONS,
     "authorizations.revoke": Action.REVOKE_AUTHORIZATION,
     "statements.months_on_record": Action.READ_RECORDS,
+    "statements.overview": Action.READ_AUTHORIZATIONS,
     "statements.prepare": Action.PREVIEW_STATEMENT,
+    "receipts.prepare": Action.PREVIEW_STATEMENT,
     "statements.print": Action.PRINT_STATEMENT,
     "statements.save": Action.SAVE_STATEMENT,
     "statements.verify": Action.VERIFY_STATEMENT,
+    "statements.print_again": Action.PRINT_AGAIN,
+    "printing.cancel": Action.CANCEL_PRINT,
+    "printing.confirm": Action.CONFIRM_PRINT,
     "sign_in.sign_in": Action.SIGN_IN,
     "sign_in.sign_out": Action.SIGN_OUT,
     "imports.run": Action.IMPORT,
@@ -113,10 +135,19 @@ LEAVES: dict[str, Action] = {
     "shifts.close": Action.CLOSE_SHIFT,
     "shifts.print": Action.DAY_REPORT,
     "shifts.save": Action.DAY_REPORT,
+    "batches.plan": Action.PLAN_BATCH,
+    "batches.run": Action.RUN_BATCH,
+    "batches.stop": Action.STOP_BATCH,
+    "batches.failed": Action.READ_BATCHES,
     "auditing.search": Action.SEARCH_AUDIT,
     "auditing.verify": Action.VERIFY_AUDIT,
     "auditing.export": Action.EXPORT_AUDIT,
     "auditing.purge": Action.PURGE,
+    "archive.issued_to": Action.LIST_DOCUMENTS,
+    "archive.open": Action.OPEN_DOCUMENT,
+    "archive.answer": Action.VERIFY_CODE,
+    "archive.verify": Action.VERIFY_ARCHIVE,
+    "archive.purge": Action.PURGE_ARCHIVE,
 }
 LEAVES_NONE: dict[str, str] = {
     "identification.read_card": "open_case records what was read, a counterfeit too",
@@ -128,8 +159,17 @@ LEAVES_NONE: dict[str, str] = {
     "decisions.queue": "read again at every change; what is opened of it is recorded",
     "decisions.outcomes": "an operator's own applications",
     "shifts.document": "draws a report that was recorded when it was made",
-    "statements.queues": "no citizen's data",
-    "statements.job": "no citizen's data",
+    "statements.imprint": "within the transaction of what draws a document; it records itself",
+    "statements.issue": "the record of an issue that is kept, and recorded, by what issues it",
+    "printing.default": "no citizen's data",
+    "printing.queues": "no citizen's data",
+    "printing.offer": "no citizen's data",
+    "printing.job": "no citizen's data",
+    "batches.all": "names no citizen",
+    "batches.called": "names no citizen",
+    "batches.check": "compares files with their digests; the manifest names no citizen",
+    "signatures.certificate": "no citizen's data",
+    "signatures.check": "looks at a file that somebody brought; whose it is says statements.verify",
     "city.services": "no citizen's data",
     "city.channels": "no citizen's data",
     "city.health": "no citizen's data",
@@ -145,8 +185,10 @@ class _Clock:
 
 
 class _Documents:
-    def statement(self, *_: object) -> Document:
+    def statement(self, *_: object, large_print: bool = False) -> Document:
         return Document(b"pdf", 1, sha256(b"pdf").hexdigest())
+
+    receipt = statement
 
     def serial_of(self, pdf: bytes) -> str | None:
         return None
@@ -194,6 +236,9 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
     delivery = Delivery(store, platform, clock, policy)
     lapses = Lapses(store, delivery, clock, policy)
     documents = cast(Any, _Documents())
+    statements = StatementService(
+        store, documents, FakePrinter(), platform, clock, policy, "https://v"
+    )
     services = Services(
         identification=Identification(
             cast(CardReader, None), store, platform, delivery, clock, lapses
@@ -202,7 +247,9 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         e_cards=ECardService(store, platform, delivery, clock),
         authorizations=Authorizations(store, platform, delivery, clock),
         city=City(platform),
-        statements=StatementService(store, documents, FakePrinter(), clock, "https://v"),
+        statements=statements,
+        printing=Printing(store, FakePrinter(), clock),
+        receipts=Receipts(store, documents, clock, statements),
         sign_in=SignIn(store, _Passwords(), clock, HALL),
         card_sign_in=CardSignIn(cast(CardReader, None), store, clock, HALL),
         decisions=Decisions(store, delivery, _Passwords(), clock, policy),
@@ -214,6 +261,9 @@ def _city(folder: Path, state: CardState = CardState.NORMAL, *, bound: bool = Fa
         delivery=delivery,
         imports=ContributionImport(store, clock),
         auditing=Auditing(store, clock, keep_years=10),
+        batches=Batches(store, InlineDrawings(), cast(Any, None), clock, policy, "https://v"),
+        archive=Archiving(store, clock, keep_years=10),
+        signatures=Signatures(cast(SignatureChecker, None)),
     )
     return Counter(store, platform, services, folder)
 
@@ -245,11 +295,19 @@ def _method(hints: dict[str, Any], job: str) -> object:
 
 
 A_LOSS = ApplicationKind.FORMAL_LOSS
+AN_ACTIVATION = Occasion(ReceiptKind.ACTIVATION, NOW)
 A_STATEMENT = StatementRequest(StatementKind.ANNUAL, NUMBER, MonthRange.year(2025))
 
 
 def _prepared(city: Counter) -> Any:
     return city.services.statements.prepare(DESK, case(), A_STATEMENT, Language.CHINESE)
+
+
+def _issued(city: Counter) -> IssuedDocument:
+    prepared = _prepared(city)
+    city.services.statements.save(DESK, _opened(city), prepared, city.folder / "statement.pdf")
+    issued: IssuedDocument = prepared.issued
+    return issued
 
 
 def _import(city: Counter, text: str = "") -> int:
@@ -286,8 +344,19 @@ DO: dict[str, Callable[[Counter], object]] = {
     ),
     "authorizations.of": lambda c: c.services.authorizations.of(DESK, case(e_card=e_card())),
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(DESK, case()),
+    "statements.overview": lambda c: c.services.statements.overview(DESK, case()),
     "statements.prepare": _prepared,
+    "receipts.prepare": lambda c: c.services.receipts.prepare(
+        DESK, case(), AN_ACTIVATION, Language.CHINESE
+    ),
     "statements.print": lambda c: c.services.statements.print(DESK, _opened(c), _prepared(c)),
+    "statements.print_again": lambda c: c.services.statements.print_again(
+        DESK, _prepared(c), PrintJob("window7-1", "window7", PrintState.FAILED), Mishap.JAMMED
+    ),
+    "printing.cancel": lambda c: c.services.printing.cancel(
+        DESK, "310000-1", PrintJob("window7-1", "window7", PrintState.WAITING)
+    ),
+    "printing.confirm": lambda c: c.services.printing.confirm(DESK, "310000-1"),
     "statements.save": lambda c: c.services.statements.save(
         DESK, _opened(c), _prepared(c), c.folder / "statement.pdf"
     ),
@@ -301,17 +370,28 @@ DO: dict[str, Callable[[Counter], object]] = {
         DESK, AuditQuery(citizen=NUMBER), ExportFormat.CSV, c.folder / "audit.csv"
     ),
     "auditing.purge": lambda c: _purge(c),
+    "archive.issued_to": lambda c: c.services.archive.issued_to(DESK, case()),
+    "archive.open": lambda c: c.services.archive.open(DESK, case(), _issued(c)),
+    "archive.answer": lambda c: c.services.archive.answer(DESK, _issued(c).verification_code),
+    "archive.verify": lambda c: c.services.archive.verify(DESK),
+    "archive.purge": lambda c: c.services.archive.purge(DESK, date(2016, 11, 23)),
 }
 NEEDS_E_CARD = {"e_cards.claim_code", "e_cards.unbind", "authorizations.of"}
 ABOUT_NOBODY = {
+    "printing.cancel",
+    "printing.confirm",
     "statements.verify",
     "sign_in.sign_in",
     "sign_in.sign_out",
     "imports.run",
     "auditing.verify",
     "auditing.purge",
+    "archive.answer",
+    "archive.verify",
+    "archive.purge",
 }
 _ELSEWHERE = (
+    "batches.",
     "card_sign_in.",
     "decisions.",
     "lapses.",
@@ -359,8 +439,15 @@ REFUSED: dict[str, Callable[[Counter], object]] = {
     "loss.file": lambda c: c.services.loss.file(DESK, case(), A_LOSS, HOLDER, "遗失"),
     "replacement.hand_over": lambda c: c.services.replacement.hand_over(DESK, case()),
     "authorizations.revoke": lambda c: c.services.authorizations.revoke(DESK, case(), "A1"),
+    "archive.issued_to": lambda c: c.services.archive.issued_to(
+        DESK, case(reading=None, revealed=False)
+    ),
     "statements.months_on_record": lambda c: c.services.statements.months_on_record(
         DESK, case(reading=None, revealed=False)
+    ),
+    "statements.overview": lambda c: c.services.statements.overview(DESK, case(revealed=False)),
+    "receipts.prepare": lambda c: c.services.receipts.prepare(
+        DESK, case(reading=None, revealed=False), AN_ACTIVATION, Language.CHINESE
     ),
     "statements.prepare": lambda c: c.services.statements.prepare(
         DESK, case(reading=None, revealed=False), A_STATEMENT, Language.CHINESE
@@ -391,6 +478,39 @@ def test_what_the_platform_did_not_answer_is_in_the_trail(tmp_path: Path) -> Non
         Action.READ_AUTHORIZATIONS,
         Outcome.FAILED,
         "platform_unreachable",
+    )
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_an_overview_says_what_the_platform_tells_and_leaves_out_the_rest(
+    tmp_path: Path, down: bool
+) -> None:
+    city = _city(tmp_path, bound=True)
+    city.platform.down = down
+    found = city.services.statements.overview(DESK, case(e_card=e_card()))
+    told = (found.services, found.channels, found.authorizations)
+    assert all(part is None for part in told) is down
+    assert any(part is None for part in told) is down
+    assert found.has_e_card
+
+
+def test_without_an_e_card_there_are_no_authorisations_to_ask_for(city: Counter) -> None:
+    found = city.services.statements.overview(DESK, case())
+    assert found.authorizations == ()
+    assert not found.has_e_card
+
+
+def test_a_statement_whose_sums_differ_is_in_the_trail(
+    city: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeContributions, "sums", lambda *_: ("not the sums",))
+    with pytest.raises(TotalsDiffer):
+        _prepared(city)
+    (found,) = city.trail()
+    assert (found.action, found.outcome, found.detail) == (
+        Action.PREVIEW_STATEMENT,
+        Outcome.FAILED,
+        "totals_differ",
     )
 
 

@@ -1,4 +1,5 @@
-"""Who may do what on PostgreSQL: the SQL that migration 0004 runs, file by file in the order of `FILES`.
+"""Who may do what on PostgreSQL: the SQL that migration 0004 runs, file by file in the order of `FILES`;
+later ones run files of their own.
 
 In the files `@clerk@`, `@supervisor@`, `@administrator@`, `@auditor@` and `@door@` stand for the group
 roles of this database, `@operators@` for the first four of them, `@schema@` for the schema of the tables,
@@ -7,7 +8,7 @@ front of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -28,9 +29,11 @@ FILES = (
 )
 
 
-def install(connection: Connection, limits: Mapping[str, str]) -> None:
-    """Create the roles that are missing and put all rules into force. `limits` are those of purposes:
-    `good_for` and `quota_period` as intervals, `quota`."""
+def install(
+    connection: Connection, limits: Mapping[str, str], files: Sequence[str] = FILES
+) -> None:
+    """Create the roles that are missing and put all rules into force. `limits` are words of the files as
+    well: those of purposes are `good_for` and `quota_period` as intervals, `quota`."""
     asked = "SELECT current_database(), quote_ident(current_schema())"
     database, schema = connection.execute(text(asked)).one()
     names = {group: _quoted(connection, f"{database}_{group}") for group in GROUPS}
@@ -42,7 +45,7 @@ def install(connection: Connection, limits: Mapping[str, str]) -> None:
         "schema": schema,
         "path": f"SET search_path = pg_catalog, {schema}, pg_temp",
     }
-    for name in FILES:
+    for name in files:
         sql = (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
         for word, meaning in words.items():
             sql = sql.replace(f"@{word}@", meaning)

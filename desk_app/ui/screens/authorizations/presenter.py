@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from desk_app.domain.e_card import Authorization, AuthorizationState
 from desk_app.domain.errors import InstructionPending
 from desk_app.domain.operator import Desk
+from desk_app.domain.receipt import newest_occasion
 from desk_app.domain.verbs import Verb
 from desk_app.domain.visit import Case
 from desk_app.services.authorizations import Authorizations
@@ -71,6 +72,12 @@ class AuthorizationsPresenter:
             failed=self._failed,
         )
 
+    def open_receipt(self) -> None:
+        """Preview the receipt for what was withdrawn last, to be printed."""
+        receipt = self.state.notice.receipt if self.state.notice is not None else None
+        if receipt is not None and not self.state.busy:
+            self._visit.change(panel=Panel.RECEIPT, receipt=receipt, notice=None)
+
     def back(self) -> None:
         """Back to the counter."""
         if not self.state.busy:
@@ -93,8 +100,10 @@ class AuthorizationsPresenter:
 
     def _withdrawn(self, answer: tuple[Case, tuple[Authorization, ...]]) -> None:
         case, items = answer
+        before = self._visit.scene.case
+        receipt = newest_occasion(before, case) if before is not None else None
         self._visit.change(case=case, busy=None)
-        notice = Notice(Tone.GOOD, "authorizations.withdrawn")
+        notice = Notice(Tone.GOOD, "authorizations.withdrawn", receipt=receipt)
         self._show(items=items, busy=False, chosen=None, notice=notice)
 
     def _failed(self, error: Exception) -> None:

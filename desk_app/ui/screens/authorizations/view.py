@@ -34,7 +34,9 @@ class AuthorizationsView(QWidget):
         self._items: tuple[Authorization, ...] = ()
         title, self._text = label("title"), label("muted")
         self._table = Table(stretched=4)
-        self._notice = Banner()
+        self._receipt = button("secondary", presenter.open_receipt)
+        self._receipt.setObjectName("authorization-receipt")
+        self._notice = Banner(self._receipt)
         self._withdraw = button("secondary", self._choose)
         self._withdraw.setObjectName("authorization-withdraw")
         back = button("quiet", presenter.back)
@@ -42,6 +44,7 @@ class AuthorizationsView(QWidget):
         self._confirm = self._confirmation()
         speech.bind("authorizations.title", title.setText, self._table.setAccessibleName)
         speech.bind("authorizations.withdraw", self._withdraw.setText)
+        speech.bind("receipt.print", self._receipt.setText)
         speech.bind("authorizations.back", back.setText)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)
@@ -83,6 +86,7 @@ class AuthorizationsView(QWidget):
         unknown = failed and empty == "empty"
         self._text.setText("" if unknown else words.say(f"authorizations.{empty}"))
         self._notice.show_notice(state.notice, words)
+        self._receipt.setVisible(state.notice is not None and state.notice.receipt is not None)
         chosen = state.chosen
         self._confirm.setVisible(chosen is not None)
         grantee = chosen.grantee if chosen is not None else ""

@@ -15,6 +15,7 @@ from desk_app.domain.application import (
     ApplicationState,
     ReplacementReason,
 )
+from desk_app.domain.receipt import decision_of
 from desk_app.domain.visit import Case
 from desk_app.ui.scene import Panel, Scene, Tone
 from desk_app.ui.screens.counter.presenter import FILED_BY_PANEL, CounterPresenter
@@ -176,21 +177,34 @@ class OutcomeBanner(Banner):
     def __init__(self, speech: Speech, presenter: CounterPresenter) -> None:
         self._told = button("primary", presenter.tell_outcome)
         self._told.setObjectName("outcome-told")
-        super().__init__(self._told)
+        self._receipt = button("secondary", self._open_receipt)
+        self._receipt.setObjectName("outcome-receipt")
+        super().__init__(self._receipt, self._told)
         self._speech = speech
+        self._open = presenter.open_receipt
+        self._outcome: Application | None = None
         speech.bind("decided.told", self._told.setText)
+        speech.bind("decided.receipt", self._receipt.setText)
 
     def draw(self, scene: Scene) -> None:
         """Show it, once the citizen is known for certain."""
         case = scene.case
         if case is None or case.outcome is None or not case.revealed:
+            self._outcome = None
             self.clear()
             return
+        self._outcome = case.outcome
+        self._receipt.setEnabled(scene.busy is None)
         self._told.setEnabled(scene.busy is None and not scene.waiting)
         rejected = case.outcome.state is ApplicationState.REJECTED
         self.tell(
             Tone.WARNING if rejected else Tone.GOOD, *_outcome(case.outcome, self._speech.words)
         )
+
+    def _open_receipt(self) -> None:
+        decided = decision_of(self._outcome) if self._outcome is not None else None
+        if decided is not None:
+            self._open(decided)
 
 
 def _outcome(application: Application, words: Words) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from desk_app.domain.card import RegisteredCard
 from desk_app.domain.e_card import ClaimCode, ConsentMethod, ECardState
 from desk_app.domain.errors import AlreadyBound, HolderHasECard, InstructionPending
 from desk_app.domain.operator import Desk
+from desk_app.domain.receipt import Occasion, decision_of, newest_occasion
 from desk_app.domain.verbs import Hindrance, Offer, Verb, offer, offers
 from desk_app.domain.visit import Case
 from desk_app.services.catalogue import Services
@@ -148,6 +149,13 @@ class CounterPresenter:
         job = self._services.decisions.told
         self._visit.run(job, desk, case.outcome.id, done=self._told, failed=self._untold)
 
+    def open_receipt(self, occasion: Occasion) -> None:
+        """Preview a receipt, to be printed."""
+        scene = self._visit.scene
+        if scene.case is not None and scene.busy is None:
+            panel = Panel.RECEIPT
+            self._visit.change(panel=panel, receipt=occasion, notice=None, claim=None)
+
     def close_panel(self) -> None:
         """Back to the verbs. What is under way goes on."""
         self._visit.change(panel=Panel.NONE, claim=None)
@@ -207,7 +215,9 @@ class CounterPresenter:
         self._visit.change(claim=code, panel=Panel.CLAIM, notice=None)
 
     def _done(self, verb: Verb, case: Case) -> None:
-        notice = Notice(Tone.GOOD, f"verb.{verb}.done")
+        before = self._visit.scene.case
+        receipt = newest_occasion(before, case) if before is not None else None
+        notice = Notice(Tone.GOOD, f"verb.{verb}.done", receipt=receipt)
         self._visit.change(case=case, busy=None, panel=Panel.NONE, notice=notice)
         self._catch_up()
 
@@ -221,7 +231,9 @@ class CounterPresenter:
     def _told(self, told: Application) -> None:
         case = self._visit.scene.case
         if case is not None and case.outcome is not None and case.outcome.id == told.id:
-            self._visit.change(case=replace(case, outcome=None))
+            receipt = decision_of(told)
+            notice = Notice(Tone.GOOD, "decided.was_told", receipt=receipt)
+            self._visit.change(case=replace(case, outcome=None), notice=notice)
         self._visit.change(waiting=False)
 
     def _untold(self, error: Exception) -> None:
@@ -254,7 +266,8 @@ class CounterPresenter:
         )
         self._visit.change(case=case)
         if scene.case.binding_pending and not case.binding_pending and case.e_card is not None:
-            self._visit.change(notice=Notice(Tone.GOOD, "verb.bind.done"))
+            receipt = newest_occasion(scene.case, case)
+            self._visit.change(notice=Notice(Tone.GOOD, "verb.bind.done", receipt=receipt))
         if scene.claim is not None and case.e_card and case.e_card.state is ECardState.CLAIMED:
             notice = Notice(Tone.GOOD, "counter.claimed")
             self._visit.change(panel=Panel.NONE, claim=None, notice=notice)

@@ -41,7 +41,11 @@ class TasksPanel(QWidget):
         super().__init__()
         self._speech = speech
         dismiss = button("quiet", presenter.dismiss_notice)
-        self._notice = Banner(dismiss)
+        self._receipt = button("secondary", self._open_receipt)
+        self._receipt.setObjectName("notice-receipt")
+        self._notice = Banner(self._receipt, dismiss)
+        self._open = presenter.open_receipt
+        self._scene = Scene()
         self._reveal = ReasonTask(speech, "reveal", arrival.reveal, presenter.close_panel)
         self._unbind = ReasonTask(speech, "unbind_panel", presenter.unbind, presenter.close_panel)
         self._consent = _ConsentTask(speech, presenter)
@@ -50,6 +54,7 @@ class TasksPanel(QWidget):
         self._report = ReportLossTask(speech, presenter)
         self._application = ApplicationTask(speech, presenter)
         speech.bind("counter.dismiss", dismiss.setText)
+        speech.bind("receipt.print", self._receipt.setText)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(2 * GRID)
@@ -60,7 +65,11 @@ class TasksPanel(QWidget):
 
     def draw(self, scene: Scene) -> None:
         """Show the scene."""
+        self._scene = scene
         self._notice.show_notice(scene.notice, self._speech.words)
+        done = scene.notice.receipt if scene.notice is not None else None
+        self._receipt.setVisible(done is not None)
+        self._receipt.setEnabled(scene.busy is None)
         self._reveal.open(scene.panel is Panel.REVEAL, busy=scene.waiting)
         self._unbind.open(scene.panel is Panel.UNBIND, busy=scene.busy is not None)
         self._consent.draw(scene)
@@ -68,8 +77,13 @@ class TasksPanel(QWidget):
         for each in (self._outcome, self._report, self._application):
             each.draw(scene)
         untold = scene.case is not None and scene.case.outcome is not None and scene.case.revealed
-        empty = scene.notice is None and scene.panel in (Panel.NONE, Panel.STATEMENT)
+        empty = scene.notice is None and scene.panel in (Panel.NONE, Panel.STATEMENT, Panel.RECEIPT)
         self.setVisible(untold or not empty)
+
+    def _open_receipt(self) -> None:
+        notice = self._scene.notice
+        if notice is not None and notice.receipt is not None:
+            self._open(notice.receipt)
 
 
 class ReasonTask(Card):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desk_app.domain.receipt import Occasion, occasion_of
 from desk_app.ui.countdown import Countdown
 from desk_app.ui.scene import CurrentVisit, Scene
 from desk_app.ui.screens.counter.arrival import Arrival, ReaderStatus
@@ -40,7 +41,7 @@ class CounterView(QWidget):
         self._who = WhoPanel(speech, arrival, presenter)
         self._verbs = VerbsPanel(speech, presenter)
         self._tasks = TasksPanel(speech, arrival, presenter, countdown)
-        self._timeline = _VisitSteps(speech)
+        self._timeline = _VisitSteps(speech, presenter)
         regions = Regions(_ARRANGEMENTS)
         regions.add("who", self._who)
         regions.add("tasks", self._tasks)
@@ -78,12 +79,14 @@ class CounterView(QWidget):
 class _VisitSteps(QWidget):
     """The steps that this visit has taken."""
 
-    def __init__(self, speech: Speech) -> None:
+    def __init__(self, speech: Speech, presenter: CounterPresenter) -> None:
         super().__init__()
         self._speech = speech
+        self._presenter = presenter
+        self._receipts: list[Occasion | None] = []
         title = label("heading")
         self._empty = label("muted")
-        self._steps = Timeline()
+        self._steps = Timeline(self._open_receipt)
         speech.bind("counter.timeline", title.setText)
         speech.bind("counter.timeline_empty", self._empty.setText)
         box = Card()
@@ -95,9 +98,27 @@ class _VisitSteps(QWidget):
 
     def draw(self, scene: Scene) -> None:
         """Show the scene."""
-        steps = scene.case.visit.steps if scene.case is not None else ()
+        case = scene.case
+        steps = case.visit.steps if case is not None else ()
+        self._receipts = [occasion_of(case, taken) if case is not None else None for taken in steps]
         words = self._speech.words
         rows = [(f"{taken.at.astimezone():%H:%M:%S}", words.of(taken.step)) for taken in steps]
-        self._steps.show_steps(rows)
+        offers = {
+            at: self._offer(receipt, rows[at][0])
+            for at, receipt in enumerate(self._receipts)
+            if receipt is not None
+        }
+        self._steps.show_steps(rows, offers)
         self._steps.setVisible(bool(rows))
         self._empty.setVisible(not rows)
+
+    def _offer(self, receipt: Occasion, time: str) -> tuple[str, str]:
+        """The receipt's button is named by what it is for, and when that was."""
+        words = self._speech.words
+        name = words.say("receipt.of", kind=words.of(receipt.kind), time=time)
+        return words.say("receipt.short"), name
+
+    def _open_receipt(self, at: int) -> None:
+        receipt = self._receipts[at]
+        if receipt is not None:
+            self._presenter.open_receipt(receipt)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
+from desk_app.domain.printing import PrintKind
 from desk_app.domain.shift import DayReport, Shift
-from desk_app.services.ports import Document, Language
+from desk_app.services.ports import Document, Language, PrintJob
 from desk_app.services.shift import ShiftService
 from desk_app.ui.desk_presenter import DeskPresenter
+from desk_app.ui.print_choices import PrintChoices
 from desk_app.ui.scene import Notice, Runner, Tone
 
 
@@ -32,9 +34,18 @@ class ShiftState:
 class ShiftPresenter(DeskPresenter[ShiftState]):
     """Opens the shift when somebody signs in who works shifts; forgets everything when they leave."""
 
-    def __init__(self, service: ShiftService, runner: Runner) -> None:
+    def __init__(
+        self,
+        service: ShiftService,
+        runner: Runner,
+        choices: PrintChoices,
+        follow: Callable[..., None],
+    ) -> None:
+        """`follow` is told of every report that goes to a printer."""
         super().__init__(runner, ShiftState())
         self._service = service
+        self._choices = choices
+        self._follow = follow
 
     def serve(self, desk: Desk | None) -> None:
         """Who acts from now on; their shift opens, or goes on."""
@@ -84,7 +95,13 @@ class ShiftPresenter(DeskPresenter[ShiftState]):
 
         def drawn(document: Document) -> None:
             title = f"{report.day:%Y%m%d}" if report is not None else ""
-            self._run(self._service.print, document, title, done=lambda _: self._told("printed"))
+
+            def printed(job: PrintJob) -> None:
+                self._follow(title, job, asks=False)
+                self._told("printed")
+
+            choice = self._choices.of(PrintKind.DAY_REPORT)
+            self._run(self._service.print, document, title, choice, done=printed)
 
         self._draw_report(language, drawn)
 

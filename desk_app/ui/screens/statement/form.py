@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
-from desk_app.domain.statement import Recipient, StatementKind
+from desk_app.domain.document import Recipient
+from desk_app.domain.statement import StatementKind
 from desk_app.services.ports import Language
+from desk_app.ui.screens.statement.hand_over import HandOver
 from desk_app.ui.screens.statement.presenter import (
     StatementPresenter,
     StatementState,
@@ -37,11 +39,22 @@ class StatementForm(Card):
         self._year = self._field("year", lambda year: presenter.choose(year=year))
         self._first, self._last = self._range()
         self._language = self._field("language", lambda value: presenter.choose(language=value))
+        self._large = QCheckBox()
+        self._large.setObjectName("statement-large-print")
+        self._large.clicked.connect(lambda on: presenter.choose(large_print=on))
+        speech.bind("statement.large_print", self._large.setText)
+        self.add(self._large)
         self._recipient = self._field("recipient", lambda who: presenter.choose(recipient=who))
+        self._hand_over = HandOver(speech, presenter)
+        self.add(self._hand_over)
         self._prepare = button("primary", presenter.prepare)
         self._prepare.setObjectName("statement-prepare")
         self.inside.addSpacing(GRID)
         self.inside.addWidget(self._prepare)
+        issued = button("quiet", presenter.list_issued)
+        issued.setObjectName("statement-issued")
+        speech.bind("statement.issued", issued.setText)
+        self.inside.addWidget(issued)
 
     def draw(self, state: StatementState) -> None:
         """Show what is chosen, and what can be chosen."""
@@ -50,10 +63,13 @@ class StatementForm(Card):
         self._kind.offer([(kind, words.of(kind)) for kind in StatementKind], order.kind)
         self._language.offer([(each, words.of(each)) for each in Language], order.language)
         self._recipient.offer([(each, words.of(each)) for each in Recipient], order.recipient)
+        self._large.setChecked(order.large_print)
+        self._hand_over.draw(state)
         self._draw_months(state)
         preparing = state.work is Work.PREPARING
         self._prepare.setText(words.say(f"statement.{'preparing' if preparing else 'prepare'}"))
-        self._prepare.setEnabled(state.record is not None and state.work is None)
+        has_something = state.record is not None or order.kind.period == "all"
+        self._prepare.setEnabled(has_something and state.work is None)
 
     def _on_record(self, state: StatementState) -> str:
         words = self._speech.words
@@ -66,10 +82,8 @@ class StatementForm(Card):
 
     def _draw_months(self, state: StatementState) -> None:
         order, record = state.order, state.record
-        annual = order.kind is StatementKind.ANNUAL
-        self._shown(self._year, annual)
-        for each in (*self._first, *self._last):
-            self._shown(each, not annual)
+        self._shown(self._year, order.kind.period == "year")
+        self._range_box.setVisible(order.kind.period == "months")
         years = range(record.last // 100, record.first // 100 - 1, -1) if record else ()
         pairs: list[tuple[object, str]] = [(year, str(year)) for year in years]
         months: list[tuple[object, str]] = [(month, f"{month:02d}") for month in range(1, 13)]
@@ -83,8 +97,8 @@ class StatementForm(Card):
         self._names[field].setVisible(shown)
 
     def _range(self) -> tuple[tuple[Choice, Choice], tuple[Choice, Choice]]:
-        box = QWidget()
-        grid = QGridLayout(box)
+        self._range_box = QWidget()
+        grid = QGridLayout(self._range_box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(GRID // 2)
         grid.setHorizontalSpacing(GRID)
@@ -96,7 +110,7 @@ class StatementForm(Card):
             line, side = divmod(at, 2)
             grid.addWidget(self._names[field], 2 * line, side)
             grid.addWidget(field, 2 * line + 1, side)
-        self.inside.addWidget(box)
+        self.inside.addWidget(self._range_box)
         return (made[0], made[1]), (made[2], made[3])
 
     def _choose_range(self) -> None:

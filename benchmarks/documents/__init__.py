@@ -1,0 +1,1 @@
+"""What the benchmark of documents draws, and who draws it."""

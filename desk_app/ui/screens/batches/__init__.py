@@ -1,0 +1,1 @@
+"""The page of batches: annual statements of many people at once."""

@@ -1,0 +1,1 @@
+"""What was issued to the citizen of the visit."""

@@ -1,0 +1,1 @@
+"""Print jobs of this window: followed to their end, cancelled, confirmed, printed again."""
