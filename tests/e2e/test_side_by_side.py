@@ -75,10 +75,7 @@ def window(place: dict[str, Any], display: str) -> Iterator[Remote]:
 def database(cluster: Cluster) -> Iterator[tuple[SqlStore, str]]:
     """The owner's store with the demo city and its operators, and the address of the door."""
     name = f"walk_{next(_NAMES)}"
-    with psycopg.connect(cluster.dsn(), autocommit=True) as root:
-        root.execute(f"CREATE ROLE {name}_owner LOGIN CREATEROLE PASSWORD 'owner'")
-        root.execute(f"GRANT pg_signal_backend TO {name}_owner")
-        root.execute(f"CREATE DATABASE {name} OWNER {name}_owner TEMPLATE template0")
+    cluster.owned(name)
 
     def url(user: str, password: str) -> str:
         return f"postgresql+psycopg://{user}:{password}@127.0.0.1:{cluster.port}/{name}"
