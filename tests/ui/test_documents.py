@@ -11,7 +11,6 @@ from desk_app.domain.errors import AlreadyIssued, DocumentNotKept, TooManyCodes
 from desk_app.domain.operator import Operator, Role
 from desk_app.domain.statement import StatementKind
 from desk_app.services.ports import Language
-from desk_app.ui.header import Page
 from desk_app.ui.scene import Panel
 from desk_app.ui.thumbnail import png, thumbnail
 from tests.fakes.services import issued_documents, one_page_pdf
@@ -154,7 +153,7 @@ def test_another_copy_is_drawn_from_the_list_and_asks_why(counter: Counter) -> N
 
 
 def checking(counter: Counter, code: str = "abcd efgh jklm npqr") -> None:
-    counter.session._open(Page.VERIFY)
+    counter.session.main.header.pages.choose("verify")
     counter.type("验证码", code)
     counter.press("核验此码")
 
