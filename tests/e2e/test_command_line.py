@@ -1,6 +1,7 @@
 """The command line from outside, as scripts and acceptance programs use it."""
 
 import json
+import re
 import signal
 import stat
 import subprocess
@@ -348,3 +349,33 @@ def test_no_command_leaves_a_number_or_a_name_in_the_log(hall: Hall) -> None:
         holder = person(key).holder
         assert holder.id_number not in written
         assert holder.name not in written
+
+
+def test_paper_is_known_by_its_code_and_the_archive_holds_its_file(
+    hall: Hall, tmp_path: Path
+) -> None:
+    file, page = tmp_path / "statement.pdf", tmp_path / "page.png"
+    asked = ("statement", "--id", NUMBER, "--kind", "annual", "--year", "2022", "-o")
+    assert hall.desk_app(*asked, str(file)).returncode == 0
+    again = hall.desk_app(*asked, str(file))
+    assert again.returncode == 1
+    assert "已经开具过" in again.stderr
+    assert hall.desk_app(*asked, str(file), "--reason", "lost").returncode == 0
+    text = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True)
+    code = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", text.stdout)
+    assert code is not None
+    thumbnail = ("--thumbnail", str(page), "--json")
+    told = hall.desk_app("verify", "--code", code[0].lower(), *thumbnail)
+    answer = json.loads(told.stdout)
+    assert (told.returncode, answer["verdict"]) == (0, "issued")
+    assert answer.keys() == {"verdict", "serial", "issued_at", "hall", "thumbnail"}
+    assert page.read_bytes().startswith(b"\x89PNG")
+    wrong = hall.desk_app("verify", "--code", "2222-2222-2222-2222")
+    assert (wrong.returncode, wrong.stdout) == (1, "查无此验证码对应的单据。\n")
+    checked = hall.desk_app("archive", "verify")
+    assert checked.returncode == 0
+    assert "0 份被改动，0 份缺失" in checked.stdout
+    young = hall.desk_app("archive", "purge", "--before", "2025-01-01")
+    assert young.returncode == 1
+    assert hall.desk_app("archive", "purge", "--before", "2001-01-01").returncode == 0
+    assert hall.desk_app("verify").returncode == 1
