@@ -1,6 +1,7 @@
 """A batch opens the people whom its supervisor has claimed, and nobody else; the app itself gets one done."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -41,6 +42,7 @@ from tests.fakes.drawing import InlineDrawings
 from tests.integration.batches.city import Now
 
 BATCH = UUID(int=0xBA)
+DIGEST = sha256(b"x").hexdigest()
 
 
 def batch(by: str, batch_id: UUID = BATCH, scope: str = "list", state: str = "planned") -> str:
@@ -75,13 +77,17 @@ def issue(by: str, number: int = STRANGER, serial: str = "b-1") -> str:
         "INSERT INTO statement (serial, verification_code, kind, id_number, subject, recipient,"
         ' copy_number, issued_at, valid_until, hall, "window", operator_number, sha256, pages, language,'
         f" template_version, reason, remark) VALUES ('{serial}', 'v', 'annual', '{person(number)}',"
-        f" '202501-202512', 'holder', 2, now(), '2036-01-01', '{HALL}', '1', '{by}', 'd', 1, 'zh_CN',"
+        f" '202501-202512', 'holder', 2, now(), '2036-01-01', '{HALL}', '1', '{by}', '{DIGEST}', 1, 'zh_CN',"
         " '1', 'other', 'r')"
     )
 
 
+FILE = (
+    "INSERT INTO document_file (sha256, size, kept_at, pdf)"
+    f" VALUES ('{DIGEST}', 1, now(), 'x'::bytea)"
+)
 ISSUED = (
-    "UPDATE batch_item SET state = 'issued', sha256 = 'd', pages = 1, size = 1"
+    f"UPDATE batch_item SET state = 'issued', sha256 = '{DIGEST}', pages = 1, size = 1"
     f" WHERE batch = '{BATCH}'"
 )
 READ = f"SELECT * FROM holder WHERE id_number = '{person(STRANGER)}'"
@@ -143,7 +149,7 @@ def test_nobody_else_sees_its_people(besiegers: Session, who: str) -> None:
 @pytest.mark.usefixtures("claimed")
 def test_a_claimed_one_is_issued_with_its_record(besiegers: Session) -> None:
     with rolled_back(besiegers(SUPERVISOR)) as session:
-        assert rows(session, issue(SUPERVISOR), ISSUED) == 1
+        assert rows(session, issue(SUPERVISOR), FILE, ISSUED) == 1
 
 
 @pytest.mark.usefixtures("claimed")
@@ -151,6 +157,7 @@ def test_a_claimed_one_is_issued_with_its_record(besiegers: Session) -> None:
     "tried",
     [
         (ISSUED,),
+        (FILE,),
         (issue(SUPERVISOR, HERE),),
         (issue(SUPERVISOR, serial="b-2"),),
         (issue(DEPUTY),),

@@ -6,16 +6,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from desk_app.domain.batch import BatchProgress, BatchState, Counts, Delivery
-from desk_app.domain.errors import DrawingStopped, FontsMissing
+from desk_app.domain.errors import BrokenPromise, DrawingStopped, FontsMissing
 from desk_app.print.cluster import ClusterDrawing
 from desk_app.print.documents import StatementDocuments
+from desk_app.print.signing import PadesSigner
+from desk_app.print.signing_keys import CertificateFile, Secret
+from desk_app.print.unsigned import UnsignedDocuments
 from desk_app.print.workers import ProcessDrawings
+from desk_app.sandbox.signing import make_identity
 from desk_app.services.ports import Document, Language, Sheet, Undrawn
 from desk_app.store.engine import open_store
 from tests.fakes import statements
@@ -93,6 +99,25 @@ def test_a_batch_on_a_cluster_outlives_a_worker(
     assert len(seen) > PEOPLE // 10  # it went on chunk by chunk
     everything_is_there_once(store, batch, tmp_path / "out", Delivery.PERSON, PEOPLE)
     store.close()
+
+
+def test_what_a_cluster_draws_is_signed_here(
+    cluster: tuple[str, list[subprocess.Popen[str]]], tmp_path: Path
+) -> None:
+    make_identity(tmp_path / "hall", "大厅")
+    signer = PadesSigner(CertificateFile(tmp_path / "hall" / "hall.pem", None, Secret(None)))
+    here = StatementDocuments(signer=signer)
+    drawings = ProcessDrawings(StatementDocuments, UnsignedDocuments, signer)
+    now = replace(_SHEET.imprint, printed_at=datetime.now(UTC))  # the certificate is a new one
+    drawing = drawings.open(cluster=cluster[0])
+    try:
+        assert drawing.workers == 2
+        (drawn,) = drawing.submit([replace(_SHEET, imprint=now)]).result()
+    finally:
+        drawing.close()
+    assert drawn == here.statement(_SHEET.content, now, _SHEET.language)
+    with pytest.raises(BrokenPromise):
+        UnsignedDocuments().certificate()
 
 
 def test_a_cluster_that_is_not_there_is_said_to_be_so() -> None:
