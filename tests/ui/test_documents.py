@@ -11,7 +11,6 @@ from desk_app.domain.errors import AlreadyIssued, DocumentNotKept, TooManyCodes
 from desk_app.domain.operator import Operator, Role
 from desk_app.domain.statement import StatementKind
 from desk_app.services.ports import Language
-from desk_app.ui.header import Page
 from desk_app.ui.scene import Panel
 from desk_app.ui.thumbnail import png, thumbnail
 from tests.fakes.services import issued_documents, one_page_pdf
