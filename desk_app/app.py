@@ -301,7 +301,9 @@ class _Signing:
 
         self._demonstrate()
         secret = Secret(_path(at.secret_file))
-        source: KeySource = CertificateFile(Path(at.certificate), _path(at.key), secret)
+        source: KeySource = CertificateFile(
+            Path(at.certificate).expanduser(), _path(at.key), secret
+        )
         if at.token_library:
             held = _path(at.certificate)
             source = Token(at.token_library, at.token, at.token_key, secret, held)
@@ -318,7 +320,7 @@ class _Signing:
 
 
 def _path(text: str) -> Path | None:
-    return Path(text) if text else None
+    return Path(text).expanduser() if text else None
 
 
 def _drawings(city: Path | None, signing: _Signing) -> Drawings:

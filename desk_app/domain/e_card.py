@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -62,6 +62,10 @@ class Consent:
     text_version: str
     given_at: datetime
     method: ConsentMethod
+
+
+CLAIM_LIFE = timedelta(seconds=60)
+"""How long a claim code lives (contracts, claim-codes POST)."""
 
 
 @dataclass(frozen=True)

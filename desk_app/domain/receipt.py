@@ -186,14 +186,17 @@ def _claiming(e_card: ECard | None, claim: ClaimCode | None) -> str:
 
 
 def _decided(application: Application | None, loss: TemporaryLoss | None) -> str:
-    """`approved_release` and the like; a rejected formal loss leaves the card protected or not."""
+    """`approved_release` and the like; after a rejected formal loss the card is protected for a time, or not
+    any more, or not at all because the holder wanted it so."""
     if application is None or application.decision is None:
         return ""
     if application.decision.approved:
         return f"approved_{application.kind}"
     if application.kind is not ApplicationKind.FORMAL_LOSS:
         return f"rejected_{application.kind}"
-    return "rejected_protected" if loss is not None else "rejected_lifted"
+    if application.decision.lift_protection:
+        return "rejected_lifted"
+    return "rejected_protected" if loss is not None else "rejected_ended"
 
 
 def _moved(e_card: ECard | None, new_card: RegisteredCard | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from desk_app.print import geometry as g
-from desk_app.print.flow import Flow, fitting, parts, strip
+from desk_app.print.flow import Flow, fitting, lines_of, parts, strip
 from desk_app.print.geometry import Style
 from desk_app.print.rows import Row
 from desk_app.print.table import Table
@@ -14,8 +14,7 @@ from desk_app.print.wording import Wording
 
 HEADING = g.SECTION_GAP + g.SECTION.size + 6
 """Height of a part's heading."""
-NOTE = 12.0
-"""Room of a note of one line below a table."""
+_NOTE_GAP = 3.0
 
 
 class Body:
@@ -43,8 +42,13 @@ class Body:
 
     def note(self, text: str) -> None:
         """A remark below a part."""
-        self.flow.y -= 3
+        self.flow.y -= _NOTE_GAP
         self.flow.paragraph(text, g.SMALL)
+
+    def note_height(self, text: str) -> float:
+        """What a remark takes."""
+        lines = lines_of(self.flow.pen, text, g.SMALL, self.flow.sheet.width)
+        return _NOTE_GAP + sum(style.size * g.LINE_HEIGHT for _, style in lines)
 
     def notice(self, word: str, **values: object) -> None:
         """What stands where there is nothing."""

@@ -8,7 +8,7 @@ from desk_app.domain.contribution import month_of
 from desk_app.domain.insured import EmployerNow, Insured, employer_now, insured
 from desk_app.domain.statement import StatementContent
 from desk_app.print import geometry as g
-from desk_app.print.body import NOTE, Body
+from desk_app.print.body import Body
 from desk_app.print.rows import Kind, Row
 from desk_app.print.wording import Wording
 
@@ -20,8 +20,10 @@ def draw_certified(body: Body, content: StatementContent) -> None:
     name = body.wording.text(content.holder.name)
     body.flow.paragraph(body.wording.say("certified", name=name, date=as_of), g.BODY)
     found = insured(content.contributions, month_of(content.data_as_of))
-    body.headed_table("insured", insured_rows(found, body.wording), below=NOTE)
-    body.note(body.wording.say("counted"))
+    counted = body.wording.say("counted")
+    rows = insured_rows(found, body.wording)
+    body.headed_table("insured", rows, below=body.note_height(counted))
+    body.note(counted)
 
 
 def draw_employer(body: Body, content: StatementContent) -> None:

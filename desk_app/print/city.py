@@ -40,7 +40,7 @@ def check_city(city: Path) -> None:
             template_check.check(_parsed(city, kind), known, f"{kind}.toml")
     if (city / f"{RECEIPTS}.toml").exists():
         known = entries_of(product, RECEIPTS)
-        template_check.check(_parsed(city, RECEIPTS), known, f"{RECEIPTS}.toml")
+        template_check.check_receipts(_parsed(city, RECEIPTS), known, f"{RECEIPTS}.toml")
     if "logo" in shared:
         logo_of(city / shared["logo"])
     for kind in StatementKind:

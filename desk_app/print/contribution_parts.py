@@ -5,7 +5,7 @@ from __future__ import annotations
 from desk_app.domain.statement import StatementContent
 from desk_app.print import geometry as g
 from desk_app.print import statement_charts as charts
-from desk_app.print.body import NOTE, Body
+from desk_app.print.body import Body
 from desk_app.print.figures import Figures
 from desk_app.print.rows import account_rows, account_total, month_rows, summary_rows
 
@@ -63,8 +63,9 @@ def draw_months(body: Body, figures: Figures, content: StatementContent, period:
         return
     stacked = any(column.field == "payer" for column in wording.template.columns["months"])
     rows = month_rows(figures, wording, stacked=stacked)
-    body.headed_table("months", rows, wording.say("currency"), NOTE)
-    body.note(wording.say("legend"))
+    legend = wording.say("legend")
+    body.headed_table("months", rows, wording.say("currency"), body.note_height(legend))
+    body.note(legend)
 
 
 def _say_more(body: Body, content: StatementContent) -> None:

@@ -51,8 +51,9 @@ def draw_authorizations(body: Body, overview: Overview | None) -> None:
         _draw_untold(body, "authorizations", word)
     else:
         rows = (authorization_row(each, body.wording) for each in given)
-        body.headed_table("authorizations", rows)
-        body.note(body.wording.say("withdraw"))
+        withdraw = body.wording.say("withdraw")
+        body.headed_table("authorizations", rows, below=body.note_height(withdraw))
+        body.note(withdraw)
 
 
 def draw_channels(body: Body, overview: Overview | None) -> None:
@@ -65,8 +66,10 @@ def draw_channels(body: Body, overview: Overview | None) -> None:
     if not admitted:
         _draw_untold(body, "channels", "no_channels")
         return
-    body.headed_table("channels", (channel_row(each, body.wording) for each in admitted))
-    body.note(body.wording.say("channels_only"))
+    only = body.wording.say("channels_only")
+    rows = (channel_row(each, body.wording) for each in admitted)
+    body.headed_table("channels", rows, below=body.note_height(only))
+    body.note(only)
 
 
 def _draw_untold(body: Body, heading: str, word: str) -> None:

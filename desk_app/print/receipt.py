@@ -158,7 +158,7 @@ class ReceiptDrawing(Drawing):
     def _draw_signature(self) -> None:
         """Where the citizen signs, where a signature is wanted: at the left of the seal, on its page."""
         signature = self._template.signature
-        if signature is None:
+        if not signature:
             return
         flow, left = self._flow, self._sheet.left
         flow.need(closing_height(self._wording))

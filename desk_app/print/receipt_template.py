@@ -31,7 +31,8 @@ class ReceiptTemplate:
     facts: Mapping[str, tuple[str, ...]]
     headlines: Mapping[str, str]
     notes: Mapping[str, tuple[str, ...]]
-    signature: str | None
+    signature: str
+    """Below the line for the citizen's signature; empty where none is wanted."""
     words: Mapping[str, Mapping[str, str]]
 
     def facts_of(self, circumstance: str) -> tuple[str, ...]:
@@ -85,7 +86,6 @@ def _receipt(
         "headings": entries.pop("headings"),
         "formats": entries.pop("formats"),
     }
-    signature = own.get("signature")
     return ReceiptTemplate(
         sheet=template_of(spoken(merged(common, sheet), language), language, version, city),
         labels=spoken(entries.pop("fields"), language),
@@ -95,6 +95,6 @@ def _receipt(
             name: tuple(spoken(note, language) for note in notes)
             for name, notes in own["notes"].items()
         },
-        signature=None if signature is None else spoken(signature, language),
+        signature=spoken(own["signature"], language),
         words=spoken(entries, language),
     )

@@ -39,6 +39,7 @@ _BOLDER = 0.035
 """Letters are stroked this wide, in multiples of the type size: heavier without embedding another font."""
 _GAP = 12.0
 _HALL = Style(Weight.REGULAR, 11)
+_ISSUED_BELOW = 17.0
 
 
 def draw_closing(flow: Flow, wording: Wording, imprint: Imprint) -> Area:
@@ -52,13 +53,16 @@ def draw_closing(flow: Flow, wording: Wording, imprint: Imprint) -> Area:
     room = left - sheet.left - 2 * _GAP
     secured = wording.say("signed" if imprint.signed else "unsigned")
     issued = wording.say_in_one_line("issued", date=wording.date(imprint.printed_at.date()))
-    pen, y = flow.pen, top - size * 0.42
+    pen = flow.pen
+    lines = lines_of(pen, secured, g.SMALL, room)
+    height = _HALL.size + _ISSUED_BELOW + 4 + sum(each.size * g.LINE_HEIGHT for _, each in lines)
+    y = top - max(0, size - height) / 2 - _HALL.size  # the words' middle is the seal's
     pen.text(sheet.left, y, imprint.hall, fitting(pen, imprint.hall, _HALL, room))
-    y -= 17
+    y -= _ISSUED_BELOW
     pen.text(sheet.left, y, issued, fitting(pen, issued, g.VALUE, room))
     y -= 4
     with pen.tag(g.SMALL.tag):
-        for line, style in lines_of(pen, secured, g.SMALL, room):
+        for line, style in lines:
             y -= style.size * g.LINE_HEIGHT
             pen.text(sheet.left, y, line, style)
     draw_seal(pen, left + size / 2, bottom + size / 2, size / 2, imprint.hall, template)

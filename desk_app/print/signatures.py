@@ -162,7 +162,7 @@ def _loaded(roots: Path) -> list[x509.Certificate]:
     try:
         certificates = load_pem_x509_certificates(roots.read_bytes())
     except OSError as error:
-        raise BadSettings("signature.roots", "file_unreadable", str(roots)) from error
+        raise BadSettings("signature.roots", "key_unreadable", str(roots)) from error
     except ValueError as error:
         raise BadSettings("signature.roots", "not_a_certificate", str(roots)) from error
     return [x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in certificates]

@@ -129,7 +129,12 @@ class PadesSigner:
             signer=key,
             timestamper=stamper,
             stamp_style=NoOpStampStyle(),  # the seal is on the page already
-            new_field_spec=SigFieldSpec(FIELD, on_page=-1, box=seal and _whole(seal)),
+            new_field_spec=SigFieldSpec(
+                FIELD,
+                on_page=-1,
+                box=seal and _whole(seal),
+                readable_field_name=name_of(_certificate(key)),
+            ),
         )
         session = signer.init_signing_session(writer)
         session.system_time = at

@@ -36,7 +36,11 @@ class Secret:
 
     def read(self) -> str | None:
         """The secret; None when there is none. Raises SigningKeyUnavailable."""
-        return self._in_keyring() if self.file is None else _private(self.file).decode().strip()
+        return (
+            self._in_keyring()
+            if self.file is None
+            else _private(self.file).decode(errors="replace").strip()
+        )
 
     def _in_keyring(self) -> str | None:
         import keyring  # slow: it asks the desktop

@@ -25,6 +25,8 @@ _STYLES = {
     Kind.MORE: g.STRONG_CELL,
 }
 _LAST_ROWS = 4
+_REPEATED = 45.0
+"""Room of a heading of up to three lines that is repeated on the next page."""
 _KEPT_WITH_NEXT = (Kind.BAND, Kind.UPPER)
 _SUMS = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART, Kind.MORE)
 _TITLED = (Kind.SUBTOTAL, Kind.TOTAL, Kind.PART)
@@ -61,7 +63,7 @@ class Table:
 
     def draw(self, rows: Iterable[Row], room_below: float = 0) -> None:
         """Draw head and rows from where the flow is; the last row has `room_below` on its page."""
-        blocks = _well_ended(list(_blocks(rows)))
+        blocks = self._well_ended(list(_blocks(rows)), room_below)
         heights = [sum(map(self._height, block)) for block in blocks]
         heights[-1] += room_below
         self._flow.need(self._head_height + heights[0])
@@ -81,6 +83,16 @@ class Table:
                     self._bookmark(row.cells["left"])
                 self._row(row)
         self._flow.pen.rule(self._left, self._flow.y, self._width, 0.8, Ink.TEXT)
+
+    def _well_ended(self, blocks: list[list[Row]], room_below: float) -> list[list[Row]]:
+        """The last rows as one: what follows them is on their page, and so are they, not the very last alone;
+        fewer where all that has no room on one page."""
+        page = self._flow.fresh - self._flow.body_bottom - self._head_height - _REPEATED
+        for kept in range(min(_LAST_ROWS, len(blocks)), 1, -1):
+            last = [row for block in blocks[-kept:] for row in block]
+            if sum(map(self._height, last)) + room_below <= page:
+                return [*blocks[:-kept], last]
+        return blocks
 
     def height(self, rows: Iterable[Row]) -> float:
         """What head and rows take on one page."""
@@ -257,12 +269,6 @@ def _place(
     elif align is Align.CENTRE:
         left = (left + right - width) / 2
     pen.show(left, y, encoded, style)
-
-
-def _well_ended(blocks: list[list[Row]]) -> list[list[Row]]:
-    """The last rows as one: what follows them is on their page, and so are they, not the very last alone."""
-    first, last = blocks[:-_LAST_ROWS], blocks[-_LAST_ROWS:]
-    return [*first, [row for block in last for row in block]]
 
 
 def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -24,7 +24,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "imprint": frozenset(
         (
             *("serial", "verification_code", "copy_number", "data_as_of", "printed_at"),
-            *("hall", "window", "operator_number"),
+            *("hall", "window", "operator_number", "copy_reason"),
         )
     ),
     "holder": frozenset(("name", "id_number", "card_number", "sex", "birth_date")),
@@ -84,6 +84,52 @@ def _faults(own: Mapping[str, Any], product: Mapping[str, Any]) -> Iterator[tupl
             yield from _large_faults(value, product)
         else:
             yield from _word_faults(key, value, product[key])
+
+
+def check_receipts(own: Mapping[str, Any], product: Mapping[str, Any], source: str) -> None:
+    """The same for receipts: their sentences may have any field in their blanks."""
+    fields = frozenset(product["fields"])
+    rest = {key: value for key, value in own.items() if key != "kinds"}
+    check(rest, product, source)
+    for key, reason in _kind_faults("kinds", own.get("kinds", {}), product["kinds"], fields):
+        raise BadSettings(key, reason, source)
+
+
+def _kind_faults(
+    path: str, own: object, known: object, fields: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Kinds of receipts down to their facts (lists of fields), notes (lists of sentences) and sentences."""
+    if isinstance(known, list):
+        yield from _list_faults(path, own, isinstance(known[0], str), fields)
+    elif isinstance(known, dict) and not known.keys() <= _LANGUAGES:
+        if not isinstance(own, dict):
+            yield path, "not_a_section"
+            return
+        for name, value in own.items():
+            if name in known:
+                yield from _kind_faults(f"{path}.{name}", value, known[name], fields)
+            else:
+                yield f"{path}.{name}", "unknown_key"
+    else:
+        yield from _sentence_faults(path, own, fields)
+
+
+def _list_faults(
+    path: str, own: object, of_fields: bool, fields: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    if not isinstance(own, list):
+        yield path, "not_a_list"
+    elif of_fields:
+        if not {str(each) for each in own} <= fields:
+            yield path, "not_a_choice"
+    else:
+        for each in own:
+            yield from _sentence_faults(path, each, fields)
+
+
+def _sentence_faults(path: str, own: object, fields: frozenset[str]) -> Iterator[tuple[str, str]]:
+    allowed = dict.fromkeys(_NEEDED, " ".join(f"{{{field}}}" for field in fields))
+    yield from _word_faults(path, own, allowed)
 
 
 def _large_faults(value: object, product: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

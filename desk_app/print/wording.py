@@ -19,6 +19,10 @@ def money(fen: int) -> str:
     return f"{sign}{whole:,}.{hundredths:02d}"
 
 
+_REMARK = 12
+"""Characters of a reason in the clerk's own words for which the foot has room; the record has them all."""
+
+
 @dataclass(frozen=True)
 class Wording:
     """Says things in the language of a template."""
@@ -101,4 +105,14 @@ class Wording:
             "hall": self.text(imprint.hall),
             "window": self.text(imprint.window),
             "operator_number": self.text(imprint.operator_number),
+            "copy_reason": self._copy_reason(imprint),
         }
+
+    def _copy_reason(self, imprint: Imprint) -> str:
+        """Why it is handed out once more; a dash on the first copy."""
+        if imprint.reason is None:
+            return self.missing
+        remark = imprint.remark
+        if len(remark) > _REMARK:
+            remark = f"{remark[: _REMARK - 1]}…"
+        return self.template.words[f"copy_{imprint.reason}"].format(remark=remark)

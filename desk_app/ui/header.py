@@ -166,9 +166,9 @@ class Header(QWidget):
         self._sign_out = button("quiet", sign_out)
         self._sign_out.setObjectName("sign-out")
         speech.bind("header.sign_out", self._sign_out.setText)
-        self._pages = Navigation(self, speech, Page, lambda page: go(Page(page)))
+        self.pages = Navigation(self, speech, Page, lambda page: go(Page(page)))
         for page in Page:
-            speech.bind(f"header.{page}", partial(self._pages.name, page))
+            speech.bind(f"header.{page}", partial(self.pages.name, page))
         self.show_page(Page.COUNTER)
         self._beside = (
             self._reader,
@@ -177,7 +177,7 @@ class Header(QWidget):
             self._lock,
             self._sign_out,
         )
-        line = _TopLine(self._fit, self._where, *self._pages.widgets)
+        line = _TopLine(self._fit, self._where, *self.pages.widgets)
         line.push_right()
         line.add(self._reader, self._platform, self._who, display, self._lock, self._sign_out)
         self._line = line
@@ -191,7 +191,7 @@ class Header(QWidget):
         """Who is signed in, and the pages that they are offered."""
         self._operator = operator
         offered = pages_of(operator) if operator is not None else []
-        self._pages.offer(offered)
+        self.pages.offer(offered)
         self._reads = Page.COUNTER in offered
         self._reader.setVisible(self._reads)
         self._draw()
@@ -213,17 +213,17 @@ class Header(QWidget):
 
     def show_page(self, page: Page) -> None:
         """Which page is open."""
-        self._pages.open(page)
+        self.pages.open(page)
 
     def _fit(self, width: int) -> None:
         """Leave out what one line has no room for: roles first, then pages and the hall's name."""
         beside = self._beside if self._reads else self._beside[1:]
         room = width - sum(each.sizeHint().width() + GRID for each in beside)
         in_full = room - self._where.width_of(brief=False)
-        self._who.shorten(in_full - self._who.width_of(brief=False) < self._pages.all(GRID))
+        self._who.shorten(in_full - self._who.width_of(brief=False) < self.pages.all(GRID))
         in_full -= self._who.width_of()
-        self._where.shorten(in_full < self._pages.enough(GRID))
-        self._pages.fit(room - self._where.width_of() - self._who.width_of(), GRID)
+        self._where.shorten(in_full < self.pages.enough(GRID))
+        self.pages.fit(room - self._where.width_of() - self._who.width_of(), GRID)
 
     def _draw(self) -> None:
         words = self._speech.words
@@ -231,7 +231,7 @@ class Header(QWidget):
             name = words.say(f"header.{page}")
             if count:
                 name = words.say("queue.counted", name=name, count=count)
-            self._pages.name(page, name)
+            self.pages.name(page, name)
         hall, window = self._place
         place = words.say("sign_in.place", hall=hall, window=window)
         self._where.say(place, words.say("header.window", window=window))

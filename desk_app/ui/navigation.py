@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QWidget
 
 from desk_app.ui.speech import Speech
 
+_KEYS = 9
+"""Pages that have a key: Ctrl and a digit."""
+
 
 class Navigation:
     """A button for every page that is offered. Those at the end that `fit` finds no room for are in the menu
@@ -32,8 +35,9 @@ class Navigation:
             made.toggled.connect(partial(self._turn, page))
             made.setObjectName(f"page-{page}")
             self._group.addButton(made)
-            press = partial(self._press, at)
-            QShortcut(QKeySequence(f"Ctrl+{at}"), parent).activated.connect(press)
+            if at <= _KEYS:
+                press = partial(self._press, at)
+                QShortcut(QKeySequence(f"Ctrl+{at}"), parent).activated.connect(press)
         self.more = QPushButton()
         self.more.setProperty("kind", "nav")
         self.more.setObjectName("page-more")
@@ -41,6 +45,11 @@ class Navigation:
         self._menu.aboutToShow.connect(self._list)
         self.more.setMenu(self._menu)
         self.more.hide()
+
+    @property
+    def offered(self) -> list[str]:
+        """What the pages are called that there are for whoever is here, in their order."""
+        return [self._buttons[page].text() for page in self._offered]
 
     @property
     def widgets(self) -> tuple[QWidget, ...]:
@@ -119,16 +128,17 @@ class Navigation:
             action = QAction(made.text(), self._menu)
             action.setCheckable(True)
             action.setChecked(made.isChecked())
-            action.triggered.connect(partial(self._choose, page))
+            action.triggered.connect(partial(self.choose, page))
             self._menu.addAction(action)
 
-    def _choose(self, page: str, _checked: bool = False) -> None:
+    def choose(self, page: str, _checked: bool = False) -> None:
+        """Open a page as its button does, also where that is in the menu."""
         self._buttons[page].click()
 
     def _press(self, at: int) -> None:
         """The key of the page at this place among those that are offered."""
         if at <= len(self._offered):
-            self._choose(self._offered[at - 1])
+            self.choose(self._offered[at - 1])
 
     def _turn(self, page: str, on: bool) -> None:
         if on:

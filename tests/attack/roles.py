@@ -90,6 +90,19 @@ def e_card(number: int, sign_no: str = "S-99", holder: int | None = None) -> str
     )
 
 
+TRY = (
+    "INSERT INTO code_try (id, operator_number, at, digest, answered) VALUES (gen_random_uuid(), '1001',"
+    " now(), encode(sha256('2345-6789-ABCD-EFGH'), 'hex'), false)"
+)
+
+
+def _file_of(number: int) -> str:
+    return (
+        "SELECT f.* FROM document_file AS f WHERE sha256 ="
+        f" encode(sha256(convert_to('%PDF-1.7 {number}', 'UTF8')), 'hex')"
+    )
+
+
 FILE = (
     "INSERT INTO document_file (sha256, size, kept_at, pdf)"
     " VALUES (encode(sha256('x'), 'hex'), 1, now(), 'x')"
@@ -353,6 +366,48 @@ def _forging() -> list[Attempt]:
             twin=(
                 statement(CLERK).replace(HALL, OTHER_HALL),
                 f"SELECT * FROM statement WHERE serial = 'x-1' AND hall = '{OTHER_HALL}'",
+            ),
+        ),
+        refused(
+            "a file of another digest",
+            statement(CLERK).replace(", 1, now(), 'x')", ", 1, now(), 'y')"),
+            who="owner",
+            twin=(statement(CLERK),),
+        ),
+        refused("a file without an issue", FILE, twin=(statement("1001"),)),
+        unseen("a stranger's file", _file_of(STRANGER)),
+        refused(
+            "a code that led somewhere",
+            TRY.replace("false", "true, 'x'").replace("answered)", "answered, xid)"),
+            twin=(TRY,),
+        ),
+        refused("a try by a colleague", TRY.replace(f"'{CLERK}'", f"'{COLLEAGUE}'"), twin=(TRY,)),
+        refused("read tries", "SELECT count(*) FROM code_try"),
+        unseen(
+            "a code that was not tried",
+            "SELECT * FROM desk_code('2345-6789-ABCD-EFGH')",
+            twin=(
+                "INSERT INTO code_try (id, operator_number, at, digest, answered, xid) SELECT"
+                " gen_random_uuid(), '1001', now(), encode(sha256('2345-6789-ABCD-EFGH'), 'hex'), false, '0'",
+                "SELECT * FROM statement WHERE verification_code = '2345-6789-ABCD-EFGH'",
+            ),
+        ),
+        unseen(
+            "a code tried in the same breath",
+            TRY,
+            "SELECT * FROM desk_code('2345-6789-ABCD-EFGH')",
+            twin=(
+                TRY,
+                "SELECT * FROM statement WHERE verification_code = '2345-6789-ABCD-EFGH'",
+            ),
+        ),
+        utility("check files", "SELECT * FROM desk_check_files('', 1)", who=AUDITOR),
+        refused(
+            "a file removed",
+            "UPDATE document_file SET pdf = NULL, removed_at = now()",
+            twin=(
+                "ALTER TABLE document_file DISABLE TRIGGER USER",
+                "UPDATE document_file SET pdf = NULL, removed_at = now()",
             ),
         ),
         refused(
@@ -1010,6 +1065,8 @@ _CITIZENS = (
     "contribution",
     "pension_year",
     "statement",
+    "document_file",
+    "code_try",
     "visit",
     "visit_step",
     "application",

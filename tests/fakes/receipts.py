@@ -39,10 +39,15 @@ def receipt(kind: ReceiptKind, **changes: Any) -> ReceiptContent:
 
 
 def decision(
-    kind: ApplicationKind, *, approved: bool = True, reason: str = "", **changes: Any
+    kind: ApplicationKind,
+    *,
+    approved: bool = True,
+    reason: str = "",
+    lift: bool = False,
+    **changes: Any,
 ) -> ReceiptContent:
-    """The outcome of an application."""
-    decided = Decision(approved, "2001", "9", cases.NOW + timedelta(hours=2), reason)
+    """The outcome of an application; `lift` after a formal loss that the holder does not want any more."""
+    decided = Decision(approved, "2001", "9", cases.NOW + timedelta(hours=2), reason, lift)
     state = ApplicationState.COMPLETED if approved else ApplicationState.REJECTED
     application = cases.application(kind, decision=decided, state=state)
     return receipt(ReceiptKind.DECISION, application=application, **changes)

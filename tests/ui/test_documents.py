@@ -153,7 +153,7 @@ def test_another_copy_is_drawn_from_the_list_and_asks_why(counter: Counter) -> N
 
 
 def checking(counter: Counter, code: str = "abcd efgh jklm npqr") -> None:
-    counter.session.main.header._pages["verify"].click()  # type: ignore[index]
+    counter.session.main.header.pages.choose("verify")
     counter.type("验证码", code)
     counter.press("核验此码")
 

@@ -139,7 +139,7 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         look_into_the_trail(counter, scene, say)
         return
     if scene == "verify":
-        counter.session.main.header._pages[Page.VERIFY].click()
+        counter.session.main.header.pages.choose(Page.VERIFY)
         counter.type(say("verify.code"), "ABCD EFGH JKLM NPQR")
         counter.press(say("verify.check"))
         counter.until(lambda: counter.session._verify.state.answer is not None)
@@ -150,7 +150,7 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         return
     if scene == "outcomes":
         counter.until(lambda: bool(counter.session._outcomes.state.items))
-        counter.session.main.header._pages[Page.OUTCOMES].click()
+        counter.session.main.header.pages.choose(Page.OUTCOMES)
         return
     if scene == "look_up":
         counter.type(say("look_up.number"), cases.ID_NUMBER)

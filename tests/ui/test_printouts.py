@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox
 from desk_app.domain.errors import PrintingForbidden, PrintServiceDown
 from desk_app.domain.printing import A4, Mishap, PrintChoice, PrinterTrouble, PrintKind
 from desk_app.services.ports import PrintJob, PrintState
+from desk_app.ui.header import Page
 from desk_app.ui.print_choices import FILE, PrintChoices
 from tests.fakes.services import OPERATOR
 from tests.ui.rig import Counter
@@ -172,7 +173,8 @@ def test_trouble_is_told_on_every_page_and_leads_to_the_list(counter: Counter) -
     counter.press("渠道")
     assert counter.sees("打印机缺纸")
     counter.press("查看打印任务")
-    assert counter.button("打印任务（1）").isChecked()
+    assert counter.session._page is Page.PRINTOUTS
+    assert counter.sees("打印任务（1）")
     assert counter.button(of("取消任务")).isEnabled()
     assert not counter.sees(f"打印机缺纸。编号 {SERIAL}")
 

@@ -1,7 +1,10 @@
 """Receipts: offered where something was done, drawn at once, printed like any document."""
 
 from dataclasses import replace
+from pathlib import Path
+from time import monotonic
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtTest import QTest
@@ -139,6 +142,29 @@ def test_the_receipt_of_a_binding_carries_a_fresh_claim_code(counter: Counter) -
     counter.press("重新生成")
     counter.until(lambda: len(counter.script.calls["prepare_receipt"]) == 2)
     assert asked(counter)[3] != claim
+
+
+@pytest.mark.parametrize("press", ["打印", "另存为……"])
+def test_an_expired_claim_code_is_not_printed_but_renewed(
+    counter: Counter, press: str, tmp_path: Path
+) -> None:
+    bound(counter)
+    counter.press(PRINT)
+    drawn(counter)
+    first, presenter = asked(counter)[3], counter.session._receipt
+    presenter._seconds = lambda: monotonic() + 61
+    if press == "打印":
+        counter.press(press)
+    else:
+        presenter.save(tmp_path / "receipt.pdf")
+    counter.until_seen("领取码已过期，回执上已换成新的领取码")
+    assert asked(counter)[3] != first
+    assert not counter.script.calls["print"]
+    assert not counter.script.calls["save"]
+
+    presenter._seconds = monotonic
+    counter.press("打印")
+    counter.until(lambda: len(counter.script.calls["print"]) == 1)
 
 
 def test_without_a_claim_code_the_receipt_of_a_binding_is_drawn_all_the_same(

@@ -62,10 +62,7 @@ At = Callable[[str], Hall]
 def at(postgresql: Cluster) -> Iterator[At]:
     """A window by the number of the operator behind it; each has a session of its own."""
     name = f"loss_{next(_NUMBERS)}"
-    with psycopg.connect(postgresql.dsn(), autocommit=True) as root:
-        root.execute(f"CREATE ROLE {name}_owner LOGIN CREATEROLE PASSWORD 'owner'")
-        root.execute(f"GRANT pg_signal_backend TO {name}_owner")
-        root.execute(f"CREATE DATABASE {name} OWNER {name}_owner TEMPLATE template0")
+    postgresql.owned(name)
 
     def store(user: str, password: str) -> SqlStore:
         address = f"{user}:{password}@127.0.0.1:{postgresql.port}/{name}"

@@ -1,6 +1,5 @@
 """A real CUPS on the loopback address, with queues whose printer is a folder, and one that prints by IPP."""
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.fixtures.print_service import (
     a_private_cups,
     an_ipp_printer,
     ask,
+    end_jobs,
     wait_for,
 )
 
@@ -76,7 +76,7 @@ def ipp_queue(
 
 
 def remove_queues(*names: str) -> None:
-    """Take queues away with all that waits in them."""
-    ask("cancel", "-a", "-x")
+    """Take queues away once nothing is at work in them."""
+    end_jobs()
     for queue in names:
-        subprocess.run(["lpadmin", "-x", queue], capture_output=True, timeout=30, check=False)
+        ask("lpadmin", "-x", queue, check=False)

@@ -23,10 +23,15 @@ from pikepdf import Dictionary, Name, Pdf, Stream
 from PIL import Image, ImageCms
 
 from desk_app import paths
+from desk_app.domain.receipt import ReceiptKind
 from desk_app.domain.statement import StatementContent
 from desk_app.print.documents import StatementDocuments
+from desk_app.print.signing import PadesSigner
+from desk_app.print.signing_keys import CertificateFile, Secret
 from desk_app.services.ports import Document, Language
+from tests.fakes.receipts import receipt
 from tests.fakes.statements import IMPRINT, SERIAL, annual, contributions
+from tests.fixtures.authority import CertificateAuthority
 from tests.fixtures.poppler import told
 
 CASES = {
@@ -49,16 +54,34 @@ def drawn(
     return StatementDocuments().statement(content, IMPRINT, language, large_print=large)
 
 
+def signed(folder: Path) -> bytes:
+    hall = CertificateAuthority().hall(since=-9000, days=30_000)  # the imprint's day is in it
+    signer = PadesSigner(CertificateFile(hall.pem(folder), None, Secret()))
+    documents = StatementDocuments(signer=signer)
+    return documents.statement(CASES["short"], IMPRINT, Language.CHINESE).pdf
+
+
+def is_signed(file: bytes) -> bool:
+    return b"/ByteRange" in file
+
+
 @pytest.fixture(
     scope="module",
     params=[
         ("long", Language.ENGLISH, False),
         ("short", Language.CHINESE, True),
         *((case, each, False) for case in ("short", "rare name", "nothing") for each in Language),
+        ("signed", Language.CHINESE, False),
+        *(("receipt", each, False) for each in Language),
     ],
 )
-def file(request: pytest.FixtureRequest) -> bytes:
+def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     case, language, large = request.param
+    if case == "signed":
+        return signed(tmp_path_factory.mktemp("signed"))
+    if case == "receipt":
+        content = receipt(ReceiptKind.BINDING)
+        return StatementDocuments().receipt(content, IMPRINT, language).pdf
     return drawn(CASES[case], language, large).pdf
 
 
@@ -100,10 +123,10 @@ def test_6_1_3_the_file_has_an_identifier_no_encryption_and_ends_at_its_end(
     file: bytes, pdf: Pdf
 ) -> None:
     assert file.endswith(b"%%EOF\n")
-    assert file.count(b"%%EOF") == 1
+    assert file.count(b"%%EOF") == 1 + is_signed(file)  # a signature is an update of its own
     assert "/Encrypt" not in pdf.trailer
     first, second = map(bytes, pdf.trailer.ID)
-    assert first == second
+    assert (first != second) is is_signed(file)
     assert len(first) == 16
 
 
@@ -199,10 +222,15 @@ def test_6_2_11_every_code_that_is_shown_has_a_glyph_and_a_character(pdf: Pdf) -
                     assert int.from_bytes(codes[at : at + 2]) in known[face]
 
 
-def test_6_3_6_5_there_are_no_annotations_actions_or_attachments(pdf: Pdf) -> None:
+def test_6_3_6_5_there_are_no_actions_attachments_or_annotations_but_a_signatures_field(
+    file: bytes, pdf: Pdf
+) -> None:
     names = {"/OpenAction", "/AA", "/AcroForm", "/Names", "/OCProperties", "/Requirements"}
-    assert not names & set(pdf.Root.keys())
-    assert not any({"/Annots", "/AA"} & set(page.keys()) for page in pdf.pages)
+    assert names & set(pdf.Root.keys()) == ({"/AcroForm"} if is_signed(file) else set())
+    assert not any("/AA" in page for page in pdf.pages)
+    fields = [field for page in pdf.pages for field in page.get("/Annots", ())]
+    assert [field.FT for field in fields] == [Name.Sig] * is_signed(file)
+    assert all("/N" in field.AP and "/AA" not in field for field in fields)
 
 
 def test_6_6_2_the_metadata_say_what_the_information_dictionary_says(pdf: Pdf) -> None:

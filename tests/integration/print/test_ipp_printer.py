@@ -186,7 +186,7 @@ def test_asking_after_a_job_is_quick(ipp_queue: str, eve_printer: IppPrinter, ti
     job = printer.print(one_page_pdf(), title)
     took = []
     for _ in range(5):
-        began = time.process_time()
+        began = time.perf_counter()
         job = printer.job(job)
-        took.append(time.process_time() - began)
-    assert min(took) < 0.1
+        took.append(time.perf_counter() - began)
+    assert min(took) < 1

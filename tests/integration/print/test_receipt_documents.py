@@ -11,7 +11,9 @@ from pypdf import PdfReader
 
 from desk_app import paths
 from desk_app.domain.application import ApplicationKind
+from desk_app.domain.errors import BadSettings
 from desk_app.domain.receipt import ReceiptContent, ReceiptKind
+from desk_app.print.city import check_city
 from desk_app.print.documents import StatementDocuments
 from desk_app.print.qr import qr_path
 from desk_app.print.receipt_template import load_receipt
@@ -39,6 +41,9 @@ CASES |= {
 CASES |= {
     "rejected and protected": decision(
         ApplicationKind.FORMAL_LOSS, approved=False, reason=REASON, loss=LOSS
+    ),
+    "rejected and lifted": decision(
+        ApplicationKind.FORMAL_LOSS, approved=False, reason=REASON, lift=True
     ),
     "no claim code": receipt(ReceiptKind.BINDING, claim=None),
     "nothing but a name": ReceiptContent(
@@ -136,6 +141,55 @@ def test_what_is_too_long_goes_on_on_the_next_page(documents: StatementDocuments
     assert sum(page.count("没有签字") for page in pages) >= 118  # a page may end within one
 
 
+def test_a_city_changes_words_order_and_signature(tmp_path: Path) -> None:
+    city = tmp_path / "suzhou"
+    city.mkdir()
+    (city / "common.toml").write_text("version = 4", encoding="utf-8")
+    (city / "receipts.toml").write_text(
+        """
+[fields]
+card_number = { zh_CN = "苏州卡号", en = "Suzhou card" }
+[kinds.activation]
+title = { zh_CN = "苏州启用单", en = "Suzhou Receipt" }
+facts.always = ["card_state", "card_number"]
+signature = { zh_CN = "领卡人", en = "Received by" }
+""",
+        encoding="utf-8",
+    )
+    check_city(city)
+    document = StatementDocuments(city=city).receipt(CASES["activation"], IMPRINT, Language.ENGLISH)
+    said = text_of(document.pdf)
+    assert said.index("State of the card Normal") < said.index("Suzhou card E1234567X")
+    assert "Suzhou Receipt" in said
+    assert "Received by" in said
+    assert "Issued on" not in said.partition("What was done")[2].partition("Please note")[0]
+    assert document.template_version.endswith("+suzhou-4")
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "reason"),
+    [
+        ('facts.always = ["cart_number"]', "facts.always", "not_a_choice"),
+        ('facts.always = "card_number"', "facts.always", "not_a_list"),
+        ('facts.never = ["card_number"]', "facts.never", "unknown_key"),
+        ('headline.always = { zh_CN = "{x}", en = "" }', "headline.always", "unknown_blank"),
+        ('notes.always = [{ zh_CN = "请" }]', "notes.always", "not_in_both_languages"),
+        ("signature = 1", "signature", "not_text"),
+        ("notes = 1", "notes", "not_a_section"),
+    ],
+)
+def test_what_does_not_fit_in_a_city_s_receipts_is_named(
+    tmp_path: Path, written: str, key: str, reason: str
+) -> None:
+    (tmp_path / "common.toml").write_text("version = 1", encoding="utf-8")
+    text = f"[kinds.activation]\n{written}"
+    (tmp_path / "receipts.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadSettings) as bad:
+        check_city(tmp_path)
+    error = bad.value
+    assert (error.key, error.problem) == (f"kinds.activation.{key}", reason)
+
+
 def test_what_is_missing_is_a_dash(documents: StatementDocuments) -> None:
     said = text_of(documents.receipt(CASES["nothing but a name"], IMPRINT, Language.ENGLISH).pdf)
     lines = said.splitlines()
@@ -167,9 +221,7 @@ def content_of(pdf: bytes) -> str:
 
 def test_only_what_needs_one_has_a_line_for_a_signature(documents: StatementDocuments) -> None:
     signed = {
-        kind
-        for kind in ReceiptKind
-        if load_receipt(TEMPLATES, kind, Language.CHINESE).signature is not None
+        kind for kind in ReceiptKind if load_receipt(TEMPLATES, kind, Language.CHINESE).signature
     }
     assert signed == set(ReceiptKind) - {
         ReceiptKind.ACTIVATION,

@@ -412,7 +412,7 @@ def test_a_file_without_signature_has_none(reader: SignatureReader, content: byt
 
 
 @pytest.mark.parametrize(
-    ("content", "problem"), [(None, "file_unreadable"), ("x", "not_a_certificate")]
+    ("content", "problem"), [(None, "key_unreadable"), ("x", "not_a_certificate")]
 )
 def test_roots_that_are_none_are_named(tmp_path: Path, content: str | None, problem: str) -> None:
     path = tmp_path / "r.pem"

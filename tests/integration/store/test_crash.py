@@ -5,11 +5,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from desk_app.domain.document import FileState
 from desk_app.store.engine import SqlStore, open_store
 from tests.fixtures.postgresql import Cluster
 from tests.integration.store.conftest import Place
@@ -48,6 +50,9 @@ def test_every_acknowledged_commit_survives_kills(
         assert all(uow.visits.get(UUID(int=number)) is not None for number in kept)
         assert sum(1 for _ in uow.audit.records()) == len(kept)
         assert uow.audit.first_broken() is None
+        files = [one.state for one in uow.archive.check("", len(kept) + 1)]
+        assert files == [FileState.SOUND] * len(kept)
+        assert uow.archive.removable(NOON + timedelta(days=1)) == len(kept)
     with again.begin() as uow:
         assert uow.statements.next_serial("310000", NOON).endswith(f"-{len(kept) + 1:06d}")
     assert again.check().sound

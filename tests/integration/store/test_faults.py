@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from tests.integration.store.samples import (
     consent,
     e_card,
     registered,
+    statement,
 )
 
 
@@ -56,6 +58,29 @@ def test_a_full_disk_keeps_nothing_of_the_work_and_harms_nothing(
         assert uow.holders.get(f"{0:018}") is None
         assert uow.holders.get(OUYANG.id_number) == OUYANG
     assert store.check().sound
+
+
+def test_a_full_disk_issues_nothing_without_its_file(
+    sqlcipher: Place, opened: Callable[[Place], SqlStore]
+) -> None:
+    store = opened(sqlcipher)
+    registered(store)
+    # No room for the file, in either order of rows.
+    pages = store._engines.reading.connect().exec_driver_sql("PRAGMA page_count").scalar()
+
+    def narrow(connection: Any, _record: Any) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages + 8}")
+
+    store._engines.writing.dispose()
+    event.listen(store._engines.writing, "connect", narrow)
+    pdf = bytes(300_000)
+    issued = statement("1", sha256=sha256(pdf).hexdigest())
+    with store.begin() as uow, pytest.raises(DiskFull):
+        uow.statements.add(issued, pdf)
+    with store.begin(write=False) as uow:
+        assert uow.statements.by_serial("1") is None
+        assert uow.archive.file(issued.sha256) is None
+        assert uow.archive.check("", 1) == ()
 
 
 FILL_A_DISK = """

@@ -148,6 +148,35 @@ def test_on_our_connections_a_replaced_row_counts_as_deleted(worked: Place) -> N
     assert refused(worked, replaced)
 
 
+AN_ISSUE = (
+    "INSERT INTO statement (serial, verification_code, kind, id_number, subject, recipient, copy_number,"
+    ' issued_at, valid_until, hall, "window", operator_number, sha256, pages, language, template_version,'
+    f" remark, reason, agent_name) VALUES ('x', 'v', 'annual', '{OUYANG.id_number}', 's', 'holder', 1, {NOW},"
+    " '2036-01-01', 'h', '1', '1001',"
+    " (SELECT max(sha256) FROM document_file), 1, 'zh_CN', '1', '', NULL, NULL)"
+)
+
+
+def test_there_is_no_issue_without_a_file(worked: Place) -> None:
+    assert refused(worked, AN_ISSUE.replace("(SELECT max(sha256) FROM document_file)", "'none'"))
+    assert not refused(worked, AN_ISSUE)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("'annual'", "''"),
+        ("'', NULL, NULL", "'', 'other', NULL"),
+        ("'', NULL, NULL", "'', 'whim', NULL"),
+        ("'', NULL, NULL", "'', NULL, 'x'"),
+        ("'holder'", "'neighbour'"),
+    ],
+)
+def test_an_issue_that_cannot_be_is_refused(worked: Place, right: str, wrong: str) -> None:
+    assert right in AN_ISSUE
+    assert refused(worked, AN_ISSUE.replace(right, wrong))
+
+
 @pytest.mark.parametrize(
     "table", ["audit", "audit_head", "consent", "document_file", "e_card", "employer", "statement"]
 )

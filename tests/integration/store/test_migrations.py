@@ -7,14 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from desk_app.domain.document import FileState
 from desk_app.domain.errors import StoreUnavailable
 from desk_app.store import migrations
 from desk_app.store.engine import SqlStore
 from desk_app.store.migrations import REVISION
+from desk_app.store.migrations.upgrade import config
 from tests.integration.store.conftest import Place
 from tests.integration.store.raw import connected, run
 from tests.integration.store.samples import OUYANG, registered
@@ -127,3 +131,45 @@ def test_a_second_start_imports_nothing_that_it_does_not_need(place: Place) -> N
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == ""
+
+
+BEFORE = (
+    "INSERT INTO holder (id_number, name) VALUES ('{number}', 'x')",
+    "INSERT INTO statement (serial, verification_code, kind, id_number, first_month, last_month, recipient,"
+    ' copy_number, issued_at, hall, "window", operator_number, sha256, pages) VALUES'
+    " ('{serial}', 'v', 'annual', '{number}', 202401, 202412, 'agent', 1,"
+    " '2026-01-31 10:00:00+00:00', 'h', '1', '1001', '{digest}', 2)",
+)
+
+
+def test_what_was_issued_before_files_were_kept_stays_on_record(
+    empty: Place, opened: Callable[[Place], SqlStore]
+) -> None:
+    store = opened(empty)
+    _to(store, "0004")
+    number, digest = OUYANG.id_number, "d" * 64
+    issue = BEFORE[1].format(serial="{serial}", number=number, digest=digest)
+    at = issue if empty.kind == "postgresql" else issue.replace("+00:00", "")
+    run(empty, BEFORE[0].format(number=number), at.format(serial="1"), at.format(serial="2"))
+    store.upgrade()
+    assert store.is_current()
+    with store.begin(write=False) as uow:
+        issued = uow.statements.by_serial("1")
+        assert issued is not None
+        assert (issued.subject, issued.language, issued.copy_number) == (
+            "202401-202412",
+            "zh_CN",
+            1,
+        )
+        assert (issued.valid_until.isoformat(), issued.agent) == ("2026-03-02", None)
+        assert len(uow.statements.of_person(number)) == 2
+        assert {one.state for one in uow.archive.check("", 9)} == {FileState.REMOVED}
+        assert uow.archive.file(digest) is None
+    with connected(empty) as connection, pytest.raises(DBAPIError):
+        connection.execute(text("DELETE FROM statement"))
+    assert store.check().sound
+
+
+def _to(store: SqlStore, revision: str) -> None:
+    with store._engines.writing.begin() as connection:
+        command.upgrade(config(connection), revision)

@@ -7,7 +7,7 @@ from uuid import uuid4
 from desk_app.domain.errors import OneToOne
 from desk_app.domain.visit import Visit
 from desk_app.store.engine import SqlStore, open_store
-from tests.integration.store.samples import CODE, NOON, e_card, entry, request
+from tests.integration.store.samples import CODE, NOON, e_card, entry, file_of, request, statement
 
 
 def serve(store: SqlStore, citizens: int) -> None:
@@ -19,6 +19,7 @@ def serve(store: SqlStore, citizens: int) -> None:
             uow.outbox.add(visit, CODE, request("x" * 500), NOON, "1001/07")
             uow.audit.append(entry())
             serial = uow.statements.next_serial("310000", NOON)
+            uow.statements.add(statement(serial, subject=serial), file_of(serial))
             uow.commit()
         print(visit.int, serial, flush=True)
 

@@ -123,7 +123,8 @@ def test_circumstances() -> None:
     assert replace(moved, e_card=None).circumstance == "no_e_card"
     loss = ApplicationKind.FORMAL_LOSS
     assert decision(loss).circumstance == "approved_formal_loss"
-    assert decision(loss, approved=False).circumstance == "rejected_lifted"
+    assert decision(loss, approved=False).circumstance == "rejected_ended"
+    assert decision(loss, approved=False, lift=True).circumstance == "rejected_lifted"
     assert decision(loss, approved=False, loss=LOSS).circumstance == "rejected_protected"
     assert decision(ApplicationKind.RELEASE, approved=False).circumstance == "rejected_release"
     assert receipt(ReceiptKind.DECISION).circumstance == ""

@@ -10,6 +10,8 @@ from dataclasses import replace
 from itertools import pairwise
 from math import hypot
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from pypdf import PdfReader
@@ -17,11 +19,11 @@ from pypdf import PdfReader
 from desk_app import paths
 from desk_app.print.documents import StatementDocuments
 from desk_app.print.fonts import DocumentFonts, Faces
-from desk_app.print.geometry import PAGE_HEIGHT
+from desk_app.print.geometry import A4_LARGE, PAGE_HEIGHT
 from desk_app.print.pen import Pen
 from desk_app.print.seal import draw_seal
 from desk_app.print.template import SealTemplate
-from desk_app.services.ports import Document, Language
+from desk_app.services.ports import Document, Language, Signer
 from tests.fakes.statements import IMPRINT, annual
 
 RADIUS = 54.0
@@ -92,6 +94,27 @@ def test_it_is_on_the_last_page_and_reads_as_its_words(language: Language) -> No
     assert [words in stream for stream in streams] == [False] * (len(pages) - 1) + [True]
 
 
+@pytest.mark.parametrize("large", [True, False])
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("signed", [True, False])
+def test_what_is_said_beside_it_ends_where_it_ends(
+    tmp_path: Path, large: bool, language: Language, signed: bool
+) -> None:
+    """In the narrowest place too: in large print and both languages."""
+    signer = cast(Signer, SimpleNamespace(sign=lambda pdf, _at, _seal: pdf)) if signed else None
+    document = StatementDocuments(paths.fonts(), signer=signer).statement(
+        annual("good", 2025), IMPRINT, language, large_print=large
+    )
+    (tmp_path / "statement.pdf").write_bytes(document.pdf)
+    x, y = seal_of(document, A4_LARGE.scale if large else 1.0)
+    foot = "Service" if language is Language.ENGLISH else "服务大厅"
+    words = list(words_of(tmp_path / "statement.pdf", document.pages))
+    begins = min(top for _, top, _, _, word in words if word == foot)
+    said = [one for one in words if y - RADIUS < one[1] < begins and one[0] < x - RADIUS]
+    assert len(said) >= 3
+    assert max(bottom for _, _, _, bottom, _ in said) < y + RADIUS
+
+
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_it_is_never_alone_on_a_page(year: int) -> None:
     key = "bound" if year == 2024 else "good"
@@ -118,21 +141,33 @@ def test_nothing_is_printed_under_it(
 
 def words_in_seal(file: Path, document: Document) -> Iterator[str]:
     """The words on the last page whose boxes, as poppler sees them, meet the square around the seal."""
+    x, y = seal_of(document)
+    for left, top, right, bottom, word in words_of(file, document.pages):
+        beside = right < x - RADIUS or left > x + RADIUS
+        if not beside and bottom > y - RADIUS and top < y + RADIUS:
+            yield word
+
+
+def seal_of(document: Document, scale: float = 1.0) -> tuple[float, float]:
+    """Where the seal's middle is on the last page, from the upper left corner."""
     page = PdfReader(io.BytesIO(document.pdf)).pages[-1]
     stream = page.get_contents().get_data().decode()  # type: ignore[union-attr]
     found = re.search(r"q 1 0 0 1 (\S+) (\S+) cm \S+ \S+ \S+ rg", stream)
     assert found
-    x, y = float(found[1]), PAGE_HEIGHT - float(found[2])
-    last = ["-f", str(document.pages), "-l", str(document.pages)]
+    return float(found[1]) * scale, PAGE_HEIGHT - float(found[2]) * scale
+
+
+def words_of(file: Path, page: int) -> Iterator[tuple[float, float, float, float, str]]:
+    """Left, top, right, bottom and text of each word of a page."""
+    only = ["-f", str(page), "-l", str(page)]
     boxes = subprocess.run(
-        ["pdftotext", "-bbox", *last, file, "-"], capture_output=True, text=True, check=True
+        ["pdftotext", "-bbox", *only, file, "-"], capture_output=True, text=True, check=True
     ).stdout
-    for left, top, right, bottom, word in re.findall(
+    for found in re.finditer(
         r'xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="(\S+)">(.*)</word>', boxes
     ):
-        beside = float(right) < x - RADIUS or float(left) > x + RADIUS
-        if not beside and float(bottom) > y - RADIUS and float(top) < y + RADIUS:
-            yield word
+        left, top, right, bottom = map(float, found.groups()[:4])
+        yield left, top, right, bottom, found[5]
 
 
 def test_a_character_that_no_font_has_leaves_its_room_free() -> None:

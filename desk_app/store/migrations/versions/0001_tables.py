@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 
 import sqlalchemy as sa
 from alembic import op
+
+from desk_app.store.migrations.columns import CARD_STATES, MOMENT, one_of, text
 
 revision = "0001"
 down_revision = None
 
 _ROW_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-_MOMENT = sa.DateTime(timezone=True)
-
-_CARD_STATES = (
-    "in_production",
-    "not_activated",
-    "normal",
-    "temporarily_lost",
-    "lost",
-    "locked",
-    "cancelled",
-    "expired",
-)
 _OUTBOX_KINDS = (
     "report_card",
     "issue_e_card",
@@ -50,28 +39,28 @@ def _register() -> None:
     op.create_table(
         "holder",
         sa.Column("id", _ROW_ID, primary_key=True),
-        _text("id_number"),
-        _text("name"),
-        _text("sex", nullable=True),
-        _text("ethnicity", nullable=True),
-        _text("birthplace", nullable=True),
+        text("id_number"),
+        text("name"),
+        text("sex", nullable=True),
+        text("ethnicity", nullable=True),
+        text("birthplace", nullable=True),
         sa.Column("birth_date", sa.Date),
         sa.UniqueConstraint("id_number", name="holder_id_number"),
     )
     op.create_table(
         "card",
         sa.Column("identification_code", sa.Text, primary_key=True),
-        _text("card_number"),
+        text("card_number"),
         _holder("card"),
-        _text("name"),
-        _text("region"),
-        _text("state"),
+        text("name"),
+        text("region"),
+        text("state"),
         sa.Column("issued_on", sa.Date),
         sa.Column("valid_until", sa.Date),
         _integer("version"),
         _integer("mirrored_version"),
-        _text("replaces", nullable=True),
-        _one_of("card_state", "state", _CARD_STATES),
+        text("replaces", nullable=True),
+        one_of("card_state", "state", CARD_STATES),
         sa.CheckConstraint("version >= 1", name="card_version"),
         sa.CheckConstraint(
             "mirrored_version >= 0 AND mirrored_version <= version", name="card_mirrored_version"
@@ -86,15 +75,15 @@ def _e_cards() -> None:
         sa.Column("sign_no", sa.Text, primary_key=True),
         _integer("sign_seq"),
         sa.Column("sign_level", sa.SmallInteger, nullable=False),
-        _text("identification_code"),
-        _text("id_number"),
-        _text("region"),
-        _text("state"),
-        _text("claimed_by", nullable=True),
-        sa.Column("signed_at", _MOMENT, nullable=False),
+        text("identification_code"),
+        text("id_number"),
+        text("region"),
+        text("state"),
+        text("claimed_by", nullable=True),
+        sa.Column("signed_at", MOMENT, nullable=False),
         sa.Column("valid_until", sa.Date, nullable=False),
         _integer("version"),
-        _one_of("e_card_state", "state", ("issued", "claimed", "suspended", "revoked")),
+        one_of("e_card_state", "state", ("issued", "claimed", "suspended", "revoked")),
         sa.CheckConstraint("sign_level IN (1, 2)", name="e_card_sign_level"),
     )
     active = sa.text("state <> 'revoked'")
@@ -116,11 +105,11 @@ def _e_cards() -> None:
             sa.ForeignKey("card.identification_code", name="consent_card"),
             nullable=False,
         ),
-        _text("id_number"),
-        _text("text_version"),
-        sa.Column("given_at", _MOMENT, nullable=False),
-        _text("method"),
-        _one_of("consent_method", "method", ("signature_pad", "citizen_screen", "paper")),
+        text("id_number"),
+        text("text_version"),
+        sa.Column("given_at", MOMENT, nullable=False),
+        text("method"),
+        one_of("consent_method", "method", ("signature_pad", "citizen_screen", "paper")),
     )
     op.create_index("consent_of_card", "consent", ["identification_code", "given_at"])
 
@@ -129,8 +118,8 @@ def _money() -> None:
     op.create_table(
         "employer",
         sa.Column("id", _ROW_ID, primary_key=True),
-        _text("number"),
-        _text("name"),
+        text("number"),
+        text("name"),
         sa.UniqueConstraint("number", "name", name="employer_number_name"),
     )
     op.create_table(
@@ -168,21 +157,21 @@ def _statements() -> None:
     op.create_table(
         "statement",
         sa.Column("serial", sa.Text, primary_key=True),
-        _text("verification_code"),
-        _text("kind"),
+        text("verification_code"),
+        text("kind"),
         _holder("statement"),
         _integer("first_month"),
         _integer("last_month"),
-        _text("recipient"),
+        text("recipient"),
         _integer("copy_number"),
-        sa.Column("issued_at", _MOMENT, nullable=False),
-        _text("hall"),
-        _text("window"),
-        _text("operator_number"),
-        _text("sha256"),
+        sa.Column("issued_at", MOMENT, nullable=False),
+        text("hall"),
+        text("window"),
+        text("operator_number"),
+        text("sha256"),
         _integer("pages"),
-        _one_of("statement_kind", "kind", ("annual", "contributions")),
-        _one_of("statement_recipient", "recipient", ("holder", "agent")),
+        one_of("statement_kind", "kind", ("annual", "contributions")),
+        one_of("statement_recipient", "recipient", ("holder", "agent")),
         sa.CheckConstraint(
             f"{_A_MONTH.format('first_month')} AND {_A_MONTH.format('last_month')}"
             " AND first_month <= last_month",
@@ -206,10 +195,10 @@ def _visits_and_operators() -> None:
     op.create_table(
         "visit",
         sa.Column("id", sa.Uuid, primary_key=True),
-        sa.Column("opened_at", _MOMENT, nullable=False),
-        _text("operator_number"),
-        _text("window"),
-        sa.Column("closed_at", _MOMENT),
+        sa.Column("opened_at", MOMENT, nullable=False),
+        text("operator_number"),
+        text("window"),
+        sa.Column("closed_at", MOMENT),
     )
     op.create_table(
         "visit_step",
@@ -217,21 +206,21 @@ def _visits_and_operators() -> None:
             "visit", sa.Uuid, sa.ForeignKey("visit.id", name="visit_step_visit"), primary_key=True
         ),
         sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
-        _text("step"),
-        sa.Column("at", _MOMENT, nullable=False),
+        text("step"),
+        sa.Column("at", MOMENT, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "operator",
         sa.Column("number", sa.Text, primary_key=True),
-        _text("name"),
-        _text("hall"),
-        _text("password_hash"),
+        text("name"),
+        text("hall"),
+        text("password_hash"),
         sa.Column("active", sa.Boolean, nullable=False),
         _integer("failures"),
-        sa.Column("locked_until", _MOMENT),
-        sa.Column("password_set_at", _MOMENT),
-        _text("card", nullable=True),
+        sa.Column("locked_until", MOMENT),
+        sa.Column("password_set_at", MOMENT),
+        text("card", nullable=True),
         sa.CheckConstraint("failures >= 0", name="operator_failures"),
         sa.UniqueConstraint("card", name="operator_of_card"),
     )
@@ -244,7 +233,7 @@ def _visits_and_operators() -> None:
             primary_key=True,
         ),
         sa.Column("role", sa.Text, primary_key=True),
-        _one_of("operator_role_role", "role", ("clerk", "supervisor", "administrator", "auditor")),
+        one_of("operator_role_role", "role", ("clerk", "supervisor", "administrator", "auditor")),
     )
 
 
@@ -253,20 +242,20 @@ def _outbox() -> None:
         "outbox",
         sa.Column("seq", _ROW_ID, primary_key=True),
         sa.Column("id", sa.Uuid, nullable=False),
-        _text("identification_code"),
-        _text("order_key"),
-        _text("kind"),
-        _text("method"),
-        _text("path"),
-        _text("body"),
-        sa.Column("created_at", _MOMENT, nullable=False),
-        _text("state"),
+        text("identification_code"),
+        text("order_key"),
+        text("kind"),
+        text("method"),
+        text("path"),
+        text("body"),
+        sa.Column("created_at", MOMENT, nullable=False),
+        text("state"),
         _integer("attempts"),
-        _text("outcome", nullable=True),
-        _text("asked_by"),
+        text("outcome", nullable=True),
+        text("asked_by"),
         sa.UniqueConstraint("id", name="outbox_id"),
-        _one_of("outbox_kind", "kind", _OUTBOX_KINDS),
-        _one_of("outbox_state", "state", ("pending", "delivered", "refused")),
+        one_of("outbox_kind", "kind", _OUTBOX_KINDS),
+        one_of("outbox_state", "state", ("pending", "delivered", "refused")),
         sa.CheckConstraint("attempts >= 0", name="outbox_attempts"),
         sqlite_autoincrement=True,
     )
@@ -286,10 +275,10 @@ def _audit() -> None:
         "audit",
         sa.Column("hall", sa.Text, primary_key=True),
         sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
-        *(_text(name) for name in ("at", "action", "outcome", "operator_number", "window")),
-        *(_text(name, nullable=True) for name in ("subject_reference", "reason", "detail")),
-        _text("previous"),
-        _text("digest"),
+        *(text(name) for name in ("at", "action", "outcome", "operator_number", "window")),
+        *(text(name, nullable=True) for name in ("subject_reference", "reason", "detail")),
+        text("previous"),
+        text("digest"),
         sqlite_with_rowid=False,
     )
     op.create_index("audit_of_subject", "audit", ["subject_reference", "at"])
@@ -303,19 +292,15 @@ def _audit() -> None:
         "audit_head",
         sa.Column("hall", sa.Text, primary_key=True),
         sa.Column("seq", sa.BigInteger, nullable=False),
-        _text("digest"),
+        text("digest"),
     )
     installation = op.create_table(
         "installation",
         sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
-        _text("pepper"),
+        text("pepper"),
         sa.CheckConstraint("id = 1", name="installation_one"),
     )
     op.bulk_insert(installation, [{"id": 1, "pepper": secrets.token_hex(32)}])
-
-
-def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=nullable)
 
 
 def _integer(name: str) -> sa.Column[int]:
@@ -334,8 +319,3 @@ def _holder(table: str) -> sa.Column[str]:
 def _person(table: str) -> sa.Column[int]:
     known = sa.ForeignKey("holder.id", name=f"{table}_person")
     return sa.Column("person", sa.BigInteger, known, primary_key=True, autoincrement=False)
-
-
-def _one_of(name: str, column: str, codes: Iterable[str]) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{code}'" for code in codes)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=name)

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 from alembic import op
 
+from desk_app.store.migrations.columns import CARD_STATES, MOMENT, one_of, text
+
 revision = "0003"
 down_revision = "0002"
-
-_MOMENT = sa.DateTime(timezone=True)
-
-_CARD_STATES = (
-    "in_production",
-    "not_activated",
-    "normal",
-    "temporarily_lost",
-    "lost",
-    "locked",
-    "cancelled",
-    "expired",
-)
 
 _GRANTS = {
     "clerk": ("serve", "file", "work_shift"),
@@ -64,11 +51,11 @@ def _shifts() -> None:
         "shift",
         sa.Column("id", sa.Uuid, primary_key=True),
         _operator("shift", "operator_number"),
-        _text("hall"),
-        _text("window"),
-        sa.Column("opened_at", _MOMENT, nullable=False),
-        sa.Column("closed_at", _MOMENT),
-        _text("remark"),
+        text("hall"),
+        text("window"),
+        sa.Column("opened_at", MOMENT, nullable=False),
+        sa.Column("closed_at", MOMENT),
+        text("remark"),
         sa.CheckConstraint("closed_at IS NULL OR closed_at >= opened_at", name="shift_order"),
     )
     _one_where("shift_one_open_per_operator", "shift", "operator_number", "closed_at IS NULL")
@@ -78,11 +65,11 @@ def _temporary_losses() -> None:
     op.create_table(
         "temporary_loss",
         _card("temporary_loss", primary_key=True),
-        sa.Column("started_at", _MOMENT, primary_key=True),
-        sa.Column("until", _MOMENT),
+        sa.Column("started_at", MOMENT, primary_key=True),
+        sa.Column("until", MOMENT),
         _operator("temporary_loss", "reported_by"),
-        _text("window"),
-        sa.Column("ended_at", _MOMENT),
+        text("window"),
+        sa.Column("ended_at", MOMENT),
         sa.CheckConstraint("until IS NULL OR until > started_at", name="temporary_loss_until"),
         sqlite_with_rowid=False,
     )
@@ -98,8 +85,8 @@ def _applications() -> None:
     op.create_table(
         "application",
         sa.Column("id", sa.Uuid, primary_key=True),
-        _text("number"),
-        _text("kind"),
+        text("number"),
+        text("kind"),
         _card("application"),
         sa.Column(
             "id_number",
@@ -107,39 +94,39 @@ def _applications() -> None:
             sa.ForeignKey("holder.id_number", name="application_holder"),
             nullable=False,
         ),
-        _text("region"),
-        _text("card_state"),
+        text("region"),
+        text("card_state"),
         sa.Column("card_version", sa.Integer, nullable=False),
-        _text("applicant"),
+        text("applicant"),
         *(
-            _text(name, nullable=True)
+            text(name, nullable=True)
             for name in ("applicant_name", "applicant_id_number", "authorisation")
         ),
-        _text("reason"),
+        text("reason"),
         _operator("application", "filed_by"),
-        sa.Column("filed_at", _MOMENT, nullable=False),
-        _text("hall"),
-        _text("window"),
-        _text("state"),
+        sa.Column("filed_at", MOMENT, nullable=False),
+        text("hall"),
+        text("window"),
+        text("state"),
         sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("changed_at", _MOMENT, nullable=False),
-        _text("changed_window"),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        text("changed_window"),
         _operator("application", "assigned_to", nullable=True),
         sa.Column("approved", sa.Boolean),
         _operator("application", "decided_by", nullable=True),
-        _text("decided_window", nullable=True),
-        sa.Column("decided_at", _MOMENT),
-        _text("decision_reason", nullable=True),
+        text("decided_window", nullable=True),
+        sa.Column("decided_at", MOMENT),
+        text("decision_reason", nullable=True),
         sa.Column("lift_protection", sa.Boolean),
-        _text("new_identification_code", nullable=True),
-        sa.Column("told_at", _MOMENT),
+        text("new_identification_code", nullable=True),
+        sa.Column("told_at", MOMENT),
         sa.UniqueConstraint("number", name="application_number"),
-        _one_of(
+        one_of(
             "application_kind", "kind", ("formal_loss", "release", "replacement", "cancellation")
         ),
-        _one_of("application_card_state", "card_state", _CARD_STATES),
-        _one_of("application_applicant", "applicant", ("holder", "agent", "guardian")),
-        _one_of("application_state", "state", ("filed", "approved", "completed", "rejected")),
+        one_of("application_card_state", "card_state", CARD_STATES),
+        one_of("application_applicant", "applicant", ("holder", "agent", "guardian")),
+        one_of("application_state", "state", ("filed", "approved", "completed", "rejected")),
         sa.CheckConstraint("version >= 1", name="application_version"),
         sa.CheckConstraint(
             "applicant = 'holder' OR (applicant_name IS NOT NULL AND applicant_id_number IS NOT NULL"
@@ -207,23 +194,19 @@ def _purposes() -> None:
     op.create_table(
         "purpose",
         sa.Column("id", sa.Uuid, primary_key=True),
-        _text("kind"),
+        text("kind"),
         _operator("purpose", "operator_number"),
-        sa.Column("at", _MOMENT, nullable=False),
-        _text("id_number", nullable=True),
-        _text("identification_code", nullable=True),
-        _text("reason"),
-        _one_of("purpose_kind", "kind", ("card", "look_up", "reveal", "case")),
+        sa.Column("at", MOMENT, nullable=False),
+        text("id_number", nullable=True),
+        text("identification_code", nullable=True),
+        text("reason"),
+        one_of("purpose_kind", "kind", ("card", "look_up", "reveal", "case")),
         sa.CheckConstraint(
             "id_number IS NOT NULL OR identification_code IS NOT NULL", name="purpose_subject"
         ),
         sa.CheckConstraint("kind <> 'reveal' OR reason <> ''", name="purpose_reason"),
     )
     op.create_index("purpose_of_operator", "purpose", ["operator_number", "at"])
-
-
-def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=nullable)
 
 
 def _operator(table: str, name: str, *, nullable: bool = False) -> sa.Column[str]:
@@ -239,8 +222,3 @@ def _card(table: str, *, primary_key: bool = False) -> sa.Column[str]:
 def _one_where(name: str, table: str, column: str, condition: str) -> None:
     where = sa.text(condition)
     op.create_index(name, table, [column], unique=True, sqlite_where=where, postgresql_where=where)
-
-
-def _one_of(name: str, column: str, codes: Iterable[str]) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{code}'" for code in codes)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=name)

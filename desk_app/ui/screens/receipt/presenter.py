@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
 
 from desk_app.domain.application import ApplicantKind
 from desk_app.domain.document import Recipient
-from desk_app.domain.e_card import ClaimCode
+from desk_app.domain.e_card import CLAIM_LIFE, ClaimCode
 from desk_app.domain.printing import PrintKind
 from desk_app.domain.receipt import FILING, Occasion, ReceiptKind, occasions
 from desk_app.domain.verbs import Verb, offer
 from desk_app.domain.visit import Case
 from desk_app.services.catalogue import Services
-from desk_app.ui.scene import CurrentVisit, Panel
+from desk_app.services.statements import Prepared
+from desk_app.ui.scene import CurrentVisit, Notice, Panel, Tone
 from desk_app.ui.screens.statement.presenter import (
     Paper,
     StatementPresenter,
@@ -37,9 +41,19 @@ class ReceiptPresenter(StatementPresenter):
     kind = PrintKind.RECEIPT
     state: ReceiptState
 
-    def __init__(self, services: Services, visit: CurrentVisit, paper: Paper) -> None:
+    def __init__(
+        self,
+        services: Services,
+        visit: CurrentVisit,
+        paper: Paper,
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
+        """`seconds` is a clock that only goes forward."""
         self._receipts = services.receipts
         self._e_cards = services.e_cards
+        self._seconds = seconds
+        self._claim_until: float | None = None
+        self._renewed = False
         super().__init__(services.statements, visit, paper)
 
     def choose(self, **changes: object) -> None:
@@ -58,6 +72,7 @@ class ReceiptPresenter(StatementPresenter):
         case, occasion = self._visit.scene.case, self.state.occasion
         if case is None or occasion is None or self.state.work is not None:
             return
+        self._claim_until = None
         self._show(prepared=None, handed=False)
         self._begin(Work.PREPARING)
         claimable = offer(case, Verb.CLAIM).enabled
@@ -71,6 +86,32 @@ class ReceiptPresenter(StatementPresenter):
             )
         else:
             self._draw_receipt(None)
+
+    def print(self) -> None:
+        """Hand it to a printer, once; one whose claim code has expired is drawn anew and shown first."""
+        if not self._renew():
+            super().print()
+
+    def save(self, path: Path) -> None:
+        """Write it to a file; one whose claim code has expired is drawn anew and shown first."""
+        if not self._renew():
+            super().save(path)
+
+    def _renew(self) -> bool:
+        until = self._claim_until
+        if until is None or self._seconds() < until or self.state.work is not None:
+            return False
+        if self.state.handed or self.state.prepared is None:
+            return False
+        self._renewed = True
+        self.prepare()
+        return True
+
+    def _has_prepared(self, prepared: Prepared) -> None:
+        super()._has_prepared(prepared)
+        if self._renewed:
+            self._renewed = False
+            self._show(notice=Notice(Tone.WARNING, "receipt.claim_renewed"))
 
     def _open(self, case: Case) -> None:
         offered = occasions(case)
@@ -100,6 +141,7 @@ class ReceiptPresenter(StatementPresenter):
 
     def _has_claim(self, answer: tuple[Case, ClaimCode]) -> None:
         case, claim = answer
+        self._claim_until = self._seconds() + CLAIM_LIFE.total_seconds()
         self._visit.change(case=case)
         self._draw_receipt(claim)
 
