@@ -667,5 +667,5 @@ def test_control_and_a_digit_open_the_pages_that_are_offered(
     counter.until_seen("共 7 个渠道")
     QTest.keyClick(counter.operator, Qt.Key.Key_1, control)
     counter.until(lambda: table(counter).isVisible())
-    QTest.keyClick(counter.operator, Qt.Key.Key_6, control)
-    assert table(counter).isVisible(), "there is no sixth page for a supervisor"
+    QTest.keyClick(counter.operator, Qt.Key.Key_7, control)
+    assert table(counter).isVisible(), "there is no seventh page for a supervisor"
