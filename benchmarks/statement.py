@@ -83,16 +83,26 @@ def _rates() -> Iterator[Measure]:
     for _ in range(RATE_ROUNDS):  # in turn, for other work on the machine comes and goes
         alone.append(_rate(1))
         together.append(_rate(cores))
-    speedup = median(many / one for many, one in zip(together, alone, strict=True))
-    note = f"{median(together):.0f} documents a second; {speedup:.2f} × one process (aim: 1.9 of 2)"
-    per_document = 1000 / median(together), 1000 / median(alone)
+    speedup = median(many / one for (many, _), (one, _) in zip(together, alone, strict=True))
+    rates, idle = (
+        [median(rate for rate, _ in each) for each in (together, alone)],
+        "on an idle machine",
+    )
+    note = f"{rates[0]:.0f} documents a second; {speedup:.2f} × one process (aim {idle}: 1.9 of 2)"
+    per_document = 1000 / rates[0], 1000 / rates[1]
+    work = [median(work for _, work in each) for each in (together, alone)]
+    yield Measure(
+        f"work for each, {cores} processes; one", "ms", work[0], work[1], "processor time"
+    )
     yield Measure(f"short statements, {cores} processes; one", "ms", *per_document, note)
 
 
-def _rate(processes: int) -> float:
+def _rate(processes: int) -> tuple[float, float]:
+    """Documents per second of all together, and milliseconds of the processor for each."""
     begins = str(time.time() + 2)
     asked = [_begun("rate", "short", str(SECONDS), begins) for _ in range(processes)]
-    return sum(json.loads(each.communicate()[0])["rate"] for each in asked)
+    told = [json.loads(each.communicate()[0]) for each in asked]
+    return sum(each["rate"] for each in told), median(each["ms"] for each in told)
 
 
 def _begun(*what: str) -> subprocess.Popen[bytes]:
