@@ -108,7 +108,10 @@ def test_a_queue_that_is_stopped_and_a_job_cancelled_at_the_device(
     at_printer.until_seen("打印机缺纸")
     eve_printer.cancel_current()
     eve_printer.relieve()
-    at_printer.until_seen("已取消")
+    question = "每一页都打出来了吗？"
+    at_printer.until(lambda: at_printer.sees("已取消") or at_printer.sees(question))
+    if at_printer.sees(question):  # CUPS 2.4 takes it for completed at times; the clerk sees no paper
+        at_printer.press(of("没有……"))
     at_printer.press(of("再打印一次"))
     at_printer.until_seen("每一页都打出来了吗？")
     assert len(at_printer.script.calls["print"]) == 1

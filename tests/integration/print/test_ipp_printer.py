@@ -98,15 +98,17 @@ def test_a_job_that_is_cancelled_at_the_window_never_comes_out(
     assert (cancelled.state, cancelled.trouble) == (PrintState.CANCELLED, None)
 
 
-def test_a_job_that_is_cancelled_at_the_device_is_cancelled(
+def test_a_job_that_is_cancelled_at_the_device_ends(
     ipp_queue: str, eve_printer: IppPrinter, title: str
 ) -> None:
+    """CUPS 2.4 takes it for completed at times: why the clerk is asked whether it came out."""
     eve_printer.holds_up("media-empty-error")
     printer = CupsPrinter(ipp_queue)
     stuck = until(printer, printer.print(one_page_pdf(), title), in_state(PrintState.STOPPED))
     eve_printer.cancel_current()
     eve_printer.relieve()
-    assert until(printer, stuck, lambda job: job.ended).state is PrintState.CANCELLED
+    ended = until(printer, stuck, lambda job: job.ended)
+    assert ended.state in (PrintState.CANCELLED, PrintState.PRINTED)
 
 
 def test_a_printer_that_is_switched_off_is_told_and_prints_when_it_is_back(
