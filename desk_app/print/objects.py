@@ -46,7 +46,8 @@ class Entries(PDFDictionary):
     def format(self, document: PDFDocument, IND: bytes = b"") -> bytes:
         """As bytes."""
         written = [
-            _name(key) + (value if isinstance(value, bytes) else formatted(value, document))
+            _name(key)
+            + (value.encode("ascii") if isinstance(value, str) else formatted(value, document))
             for key, value in self.dict.items()
         ]
         return b"<<%b>>" % b"".join(written)

@@ -77,7 +77,7 @@ class _Tree:
         file.put_rows([of.number for of in self._parents], lists, _REFERENCE)
 
     def _write(self, element: Element, parent: bytes) -> bytes:
-        written = Entries({"S": b"/" + element.tag.encode(), "P": parent})
+        written = Entries({"S": f"/{element.tag}", "P": parent})
         number = self._file.number(written)
         reference = _reference(number)
         pieces = [kid for kid in element.kids if isinstance(kid, tuple)]
