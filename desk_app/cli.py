@@ -201,7 +201,7 @@ def _batch(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> No
     whose.add_argument("--city", action="store_true", help="all who were insured")
     run.add_argument("--year", type=int, required=True)
     run.add_argument("--reason", required=True, metavar="TEXT", help="why; it is on record")
-    run.add_argument("--document-language", choices=LANGUAGES, default=LANGUAGES[0])
+    run.add_argument("--document-language", choices=(*LANGUAGES, "both"), default=LANGUAGES[0])
     run.add_argument(
         "--by-employer", action="store_true", help="one file per employer, not one per person"
     )

@@ -309,6 +309,7 @@ def test_the_doctor_tells_each_thing_and_what_to_do(hall: Hall, pcscd: CardServi
         "clock",
         "disk",
         "region",
+        "signature",
     }
     for name in ("smart_card_service", "readers", "database", "platform", "fonts", "disk"):
         assert checks[name]["state"] == "ok", checks[name]

@@ -132,7 +132,7 @@ def play(counter: Counter, scene: str, language: str = "zh_CN") -> None:
         look_after_operators(counter, scene, say)
         return
     if scene == "shift":
-        counter.press(say("header.shift"))
+        counter.session.main.header.pages.choose("shift")
         counter.until_seen(say("shift.left_filed", count=4))
         return
     if scene in ("audit", "audit_broken"):

@@ -15,7 +15,7 @@ SUPERVISOR = Operator("2001", "郑国栋", frozenset({Role.SUPERVISOR}))
 
 
 def open_page(counter: Counter) -> None:
-    counter.press("当班")
+    counter.session.main.header.pages.choose("shift")
     counter.until(lambda: counter.session._shift.state.report is not None)
 
 

@@ -12,6 +12,7 @@ from desk_app.ui.screens.audit.presenter import Asked, AuditPresenter
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.basics import GRID, button, column, label, on_key
 from desk_app.ui.widgets.combo import Choice
+from desk_app.ui.widgets.fields import clearable
 from desk_app.ui.widgets.layouts import Wrapping
 
 _FIELDS = {"citizen": 18, "operator": 12, "first": 10, "last": 10}
@@ -69,7 +70,7 @@ class AuditForm(Wrapping):
     def _field(self, name: str, length: int) -> QLineEdit:
         made = _Field(length)
         made.setObjectName(f"audit-{name}")
-        made.setClearButtonEnabled(True)
+        clearable(made, self._speech)
         made.returnPressed.connect(self.search)
         return made
 

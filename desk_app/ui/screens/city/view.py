@@ -11,6 +11,7 @@ from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
 from desk_app.ui.widgets.basics import GRID, button, label
 from desk_app.ui.widgets.combo import Choice
+from desk_app.ui.widgets.fields import clearable
 from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.widgets.table import Cell, Table, TableRow
 from desk_app.ui.words import Words
@@ -30,7 +31,7 @@ class CityView(QWidget):
         self._error = Banner()
         self._search = QLineEdit()
         self._search.setObjectName("city-search")
-        self._search.setClearButtonEnabled(True)
+        clearable(self._search, self._speech)
         self._group = Choice(lambda _group: self._redraw())
         self._group.setMinimumContentsLength(14)
         self._only_open = QCheckBox()

@@ -18,6 +18,7 @@ from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
 from desk_app.ui.widgets.basics import GRID, Card, button, label, on_key
 from desk_app.ui.widgets.combo import Choice
+from desk_app.ui.widgets.fields import clearable
 from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.widgets.pill import Pill
 from desk_app.ui.widgets.table import Cell, Table, TableRow
@@ -83,7 +84,7 @@ class QueueList(Card):
         for part, name in (*parts, *more, (self._table, "table"), (self._late, "late")):
             part.setObjectName(f"queue-{name}")
         self._states.setMinimumContentsLength(18)
-        self._search.setClearButtonEnabled(True)
+        clearable(self._search, self._speech)
         self._search.setMaxLength(40)
 
     def _arrange(self) -> None:

@@ -14,6 +14,7 @@ from desk_app.ui.thumbnail import thumbnail
 from desk_app.ui.widgets.banner import Banner
 from desk_app.ui.widgets.basics import GRID, Card, button, column, label
 from desk_app.ui.widgets.facts import Rows
+from desk_app.ui.widgets.fields import clearable
 from desk_app.ui.widgets.layouts import Wrapping
 
 _TONES = {
@@ -112,7 +113,7 @@ class VerifyView(QWidget):
         field.setObjectName(f"verify-{name}")
         field.setMinimumWidth(width)
         field.setMaxLength(40)
-        field.setClearButtonEnabled(True)
+        clearable(field, self._speech)
         field.returnPressed.connect(self._ask)
         return field
 
