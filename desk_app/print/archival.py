@@ -97,6 +97,7 @@ def output_intents() -> PDFArray:
 
 def _date(moment: datetime) -> PDFDate:
     """A moment in its own zone; ReportLab would take the machine's."""
-    hours, rest = divmod(moment.utcoffset() or timedelta(), timedelta(hours=1))
-    minutes = rest // timedelta(minutes=1)
-    return PDFDate(SimpleNamespace(YMDhms=moment.timetuple()[:6], dhh=hours, dmm=minutes))
+    minutes = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
+    hours = int(minutes / 60)
+    stamp = SimpleNamespace(YMDhms=moment.timetuple()[:6], dhh=hours, dmm=abs(minutes) % 60)
+    return PDFDate(stamp)
