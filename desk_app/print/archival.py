@@ -4,12 +4,20 @@ dictionary says, and which colours the numbers mean."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from xml.sax.saxutils import escape
 
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDate,
+    PDFDocument,
+    PDFInfo,
+    PDFString,
+)
+
 from desk_app import paths
-from desk_app.print.objects import File
-from desk_app.print.tags import literal
+from desk_app.print.objects import Entries, Stream
 
 CREATOR = "desk-app"
 """By which a file is known as one of ours, together with its subject, the statement number."""
@@ -40,17 +48,30 @@ class About:
     created: datetime
 
 
-def information(file: File, about: About) -> int:
-    """Write the document information dictionary; gives its number. It can be read in the file's bytes."""
-    date = _date(about.created)
-    return file.add_whole(
-        f"<</Title{literal(about.title)}/Subject{literal(about.serial)}"
-        f"/Creator({CREATOR})/Producer({CREATOR})/CreationDate({date})/ModDate({date})>>"
-    )
+class Information(PDFInfo):
+    """ReportLab's, without placeholders for what we do not say. It can be read in the file's bytes."""
+
+    def __init__(self, about: About) -> None:
+        super().__init__()
+        self.title, self.subject = about.title, about.serial
+        self.creator = self.producer = CREATOR
+        self.created = _date(about.created)
+
+    def format(self, document: PDFDocument) -> bytes:
+        """As bytes."""
+        entries = {
+            "Title": PDFString(self.title),
+            "Subject": PDFString(self.subject),
+            "Creator": PDFString(self.creator),
+            "Producer": PDFString(self.producer),
+            "CreationDate": self.created,
+            "ModDate": self.created,
+        }
+        return Entries(entries).format(document)
 
 
-def metadata(file: File, about: About) -> int:
-    """Write the same as XMP, not compressed so that any program finds it; gives the stream's number."""
+def metadata(about: About) -> Stream:
+    """The same as XMP, not compressed so that any program finds it."""
     packet = _XMP.format(
         title=escape(about.title),
         serial=escape(about.serial),
@@ -58,20 +79,25 @@ def metadata(file: File, about: About) -> int:
         creator=CREATOR,
         created=about.created.replace(microsecond=0).isoformat(),
     )
-    return file.stream("/Type/Metadata/Subtype/XML", packet.encode(), compress=False)
+    return Stream(packet.encode(), compress=False, Type="/Metadata", Subtype="/XML")
 
 
-def output_intent(file: File) -> str:
-    """Write the colour profile; gives the dictionary that says all colours are sRGB."""
-    profile = file.stream("/N 3", (paths.resources() / "colours/srgb.icc").read_bytes())
-    name = "sRGB IEC61966-2.1"
-    return (
-        "<</Type/OutputIntent/S/GTS_PDFA1"
-        f"/OutputConditionIdentifier({name})/Info({name})/DestOutputProfile {profile} 0 R>>"
-    )
+def output_intents() -> PDFArray:
+    """All colours are sRGB, whose profile goes with the file."""
+    name = PDFString("sRGB IEC61966-2.1")
+    intent = {
+        "Type": "/OutputIntent",
+        "S": "/GTS_PDFA1",
+        "OutputConditionIdentifier": name,
+        "Info": name,
+        "DestOutputProfile": Stream((paths.resources() / "colours/srgb.icc").read_bytes(), N=3),
+    }
+    return PDFArray([Entries(intent)])
 
 
-def _date(moment: datetime) -> str:
-    """A moment as ISO 32000-1, 7.9.4 writes it."""
-    zone = moment.strftime("%z")
-    return moment.strftime("D:%Y%m%d%H%M%S") + (f"{zone[:3]}'{zone[3:5]}'" if zone else "")
+def _date(moment: datetime) -> PDFDate:
+    """A moment in its own zone; ReportLab would take the machine's."""
+    minutes = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
+    hours = int(minutes / 60)
+    stamp = SimpleNamespace(YMDhms=moment.timetuple()[:6], dhh=hours, dmm=abs(minutes) % 60)
+    return PDFDate(stamp)

@@ -1,20 +1,35 @@
-"""A PDF file's objects: numbered, gathered in compressed object streams, found through a compressed table.
+"""A ReportLab document whose objects are gathered in compressed object streams.
 
-ReportLab writes neither object streams nor structure. A tagged table of thirty years has four thousand
-small objects; they are laid out in rows of one width and each row is written as its difference from the
-one above (ISO 32000-1, 7.4.4.4), which leaves two or three bytes of each.
+Objects, references and streams are ReportLab's; it writes neither object streams nor the table that finds
+what is in them. A tagged table of thirty years has four thousand small objects; they are laid out in rows
+of one width and each row is written as its difference from the one above (ISO 32000-1, 7.4.4.4), which
+leaves two or three bytes of each.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 
-_HEADER = b"%PDF-1.7\n%\xe5\x85\xab\xe7\x89\x88\n"
-"""Four bytes above 127 tell programs that the file is binary (ISO 19005-2, 6.1.2)."""
+from reportlab.pdfbase.pdfdoc import (
+    BasicFonts,
+    PDFArray,
+    PDFCatalog,
+    PDFDictionary,
+    PDFDocument,
+    PDFFile,
+    PDFIndirectObject,
+    PDFName,
+    PDFObject,
+    PDFObjectReference,
+    PDFPages,
+    PDFStream,
+    PDFText,
+)
+from reportlab.pdfbase.pdfdoc import format as formatted
 
-_LEVEL = 6
 _UP = 2
 """The filter that stands before each row: what follows is the difference from the row above."""
 
@@ -25,31 +40,65 @@ _ENTRY = 6
 """Bytes of one: its kind, where it is (3), and its index there (2)."""
 
 
-class File:
+class Entries(PDFDictionary):
+    """ReportLab's dictionary without its spaces and line ends, and names are encoded once: half the time."""
+
+    def format(self, document: PDFDocument, IND: bytes = b"") -> bytes:
+        """As bytes."""
+        written = [
+            _name(key)
+            + (value.encode("ascii") if isinstance(value, str) else formatted(value, document))
+            for key, value in self.dict.items()
+        ]
+        return b"<<%b>>" % b"".join(written)
+
+
+@cache
+def _name(key: str) -> bytes:
+    return PDFName(key).encode("ascii") + b" "
+
+
+class Stream(PDFStream):
+    """A compressed stream. ReportLab's would be none for PDF/A: a line ends before `endstream` (ISO 19005-2,
+    6.1.7.1)."""
+
+    def __init__(self, data: bytes, *, compress: bool = True, **entries: object) -> None:
+        if compress:
+            data, entries["Filter"] = zlib.compress(data), "/FlateDecode"
+        super().__init__(Entries(entries | {"Length": len(data)}), data)
+
+    def format(self, document: PDFDocument) -> bytes:
+        """As bytes."""
+        return b"%b\nstream\n%b\nendstream" % (self.dictionary.format(document), self.content)
+
+
+class File(PDFDocument):
     """One file being put together. The same calls give the same bytes."""
 
-    def __init__(self) -> None:
-        self._next = 1
-        self._packed: dict[int, str] = {}
-        self._out = bytearray(_HEADER)
+    Catalog: PDFCatalog
+    Pages: PDFPages
+
+    def __init__(self, language: str) -> None:
+        super().__init__(invariant=1, pdfVersion=(1, 7), lang=language)
+        self.fonts: PDFDictionary = self.idToObject[BasicFonts]  # type: ignore[assignment]
+        self._out = PDFFile((1, 7))
         self._places: dict[int, bytes] = {}
         """What the cross-reference stream says of each object."""
 
     def reserve(self, count: int = 1) -> int:
-        """The first of as many new numbers."""
-        first = self._next
-        self._next += count
+        """The first of as many new numbers, for objects in rows."""
+        first = self.objectcounter + 1
+        self.objectcounter += count
         return first
 
-    def put(self, number: int, body: str) -> None:
-        """Say what the object of a reserved number is."""
-        self._packed[number] = body
+    def number(self, element: PDFObject) -> int:
+        """The object's number, as rows name it."""
+        return self.idToObjectNumberAndVersion[self.reference(element).name][0]
 
-    def add(self, body: str) -> int:
-        """A new object; gives its number."""
-        number = self.reserve()
-        self.put(number, body)
-        return number
+    def reference(self, element: PDFObject) -> PDFObjectReference:
+        """Make it an object of its own."""
+        reference: PDFObjectReference = self.Reference(element)
+        return reference
 
     def put_rows(self, numbers: Sequence[int], bodies: Sequence[Sequence[str]], width: int) -> None:
         """Say what many objects much like each other are: each in rows no wider than `width`."""
@@ -63,77 +112,80 @@ class File:
         first = len(rows) * width
         rows += [row for body in bodies for row in body]
         text = "\0".join(["", *[row.ljust(width) for row in rows]])
-        packed = zlib.compress(_differences(text.encode("ascii"), width), _LEVEL)
-        entries = f"/DecodeParms<</Predictor 12/Columns {width}>>"
-        self._object_stream(numbers, first, entries, packed)
+        self._hold(numbers, first, _rows(text.encode("ascii"), width))
 
-    def add_whole(self, body: str) -> int:
-        """A new object outside all object streams, for those who search the file's bytes."""
-        number = self.reserve()
-        self._write(number, body.encode("ascii"))
-        return number
+    def format(self) -> bytes:
+        """The complete file. What it says about itself can be read in its bytes; its identifier is made from
+        all that is in it."""
+        packed: dict[int, bytes] = {}
+        number, information = 0, self.number(self.info)
+        self.Reference(self.Catalog)
+        while number < self.objectcounter:  # what is written may name what is new
+            number += 1
+            if (name := self.numberToId.get(number)) is None:
+                continue  # it is in rows
+            element = self.idToObject[name]
+            if isinstance(element, PDFStream) or number == information:
+                self._write(number)
+            else:
+                packed[number] = formatted(element, self, toplevel=1)
+        self._write(self._pack(packed))
+        start = self._out.offset
+        self._write(self._table())
+        self._out.add(b"startxref\n%d\n%%%%EOF\n" % start)
+        return self._out.format(self)
 
-    def stream(self, entries: str, data: bytes, *, compress: bool = True) -> int:
-        """A new stream."""
-        number = self.reserve()
-        if compress:
-            data, entries = zlib.compress(data, _LEVEL), f"{entries}/Filter/FlateDecode"
-        self._stream(number, entries, data)
-        return number
+    def _write(self, number: int) -> None:
+        name = self.numberToId[number]
+        self._places[number] = self._here()
+        self._out.add(PDFIndirectObject(name, self.idToObject[name]).format(self))
 
-    def finish(self, root: int, info: int) -> bytes:
-        """The complete file. Its identifier is made from all that is in it."""
-        self._pack(self._packed)
-        table, start = self.reserve(), len(self._out)
-        self._places[table] = _whole(start)
-        name = sha256(self._out).hexdigest()[:32]
-        free = bytes(4) + b"\xff\xff"
-        places = [b"", *[self._places.get(number, free) for number in range(self._next)]]
-        entries = (
-            f"/Type/XRef/Size {self._next}/W[1 3 2]/Root {root} 0 R/Info {info} 0 R/ID[<{name}><{name}>]"
-            f"/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns {_ENTRY}>>"
-        )
-        self._stream(
-            table, entries, zlib.compress(_differences(b"\0".join(places), _ENTRY), _LEVEL)
-        )
-        self._out += b"startxref\n%d\n%%%%EOF\n" % start
-        return bytes(self._out)
+    def _here(self) -> bytes:
+        return _WHOLE.to_bytes() + self._out.offset.to_bytes(3) + bytes(2)
 
-    def _write(self, number: int, body: bytes) -> None:
-        self._places[number] = _whole(len(self._out))
-        self._out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-
-    def _stream(self, number: int, entries: str, data: bytes) -> None:
-        head = f"<<{entries}/Length {len(data)}>>\nstream\n"
-        self._write(number, head.encode("ascii") + data + b"\nendstream")
-
-    def _pack(self, objects: dict[int, str]) -> None:
+    def _pack(self, objects: dict[int, bytes]) -> int:
         places, at = [], 0
         for number, body in objects.items():
-            places.append(f"{number} {at} ")
+            places.append(b"%d %d " % (number, at))
             at += len(body) + 1
-        table, bodies = "".join(places), "\n".join(objects.values())
-        packed = zlib.compress((table + bodies).encode("ascii"), _LEVEL)
-        self._object_stream(list(objects), len(table), "", packed)
+        table, bodies = b"".join(places), b"\n".join(objects.values())
+        return self._hold(list(objects), len(table), Stream(table + bodies))
 
-    def _object_stream(
-        self, numbers: Sequence[int], first: int, entries: str, packed: bytes
-    ) -> None:
-        holder = self.reserve()
-        what = f"/Type/ObjStm/N {len(numbers)}/First {first}{entries}/Filter/FlateDecode"
-        self._stream(holder, what, packed)
+    def _hold(self, numbers: Sequence[int], first: int, stream: Stream) -> int:
+        """Make the stream one of objects; gives its own number."""
+        stream.dictionary.dict |= {"Type": "/ObjStm", "N": len(numbers), "First": first}
+        holder = self.number(stream)
         kind = _PACKED.to_bytes() + holder.to_bytes(3)
         for index, number in enumerate(numbers):
             self._places[number] = kind + index.to_bytes(2)
+        return holder
+
+    def _table(self) -> int:
+        """The cross-reference stream, which comes last and finds itself too; gives its number."""
+        size, free = self.objectcounter + 2, bytes(4) + b"\xff\xff"
+        places = [self._places.get(number, free) for number in range(size - 1)]
+        table = _rows(b"\0".join([b"", *places, self._here()]), _ENTRY)
+        name = PDFText(sha256(self._out.format(self)).digest()[:16])
+        table.dictionary.dict |= {
+            "Type": "/XRef",
+            "Size": size,
+            "W": PDFArray([1, 3, 2]),
+            "Root": self.Reference(self.Catalog),
+            "Info": self.Reference(self.info),
+            "ID": PDFArray([name, name]),
+        }
+        return self.number(table)
 
 
-def _whole(at: int) -> bytes:
-    return _WHOLE.to_bytes() + at.to_bytes(3) + bytes(2)
+def _rows(rows: bytes, width: int) -> Stream:
+    """A stream of rows of `width` bytes, a zero before each."""
+    parameters = Entries({"Predictor": 12, "Columns": width})
+    return Stream(_differences(rows, width), DecodeParms=parameters)
 
 
 def _differences(rows: bytes, width: int) -> bytes:
-    """Rows of `width` bytes, a zero before each, as differences from the row above, byte by byte modulo 256,
-    behind the filter's number. All at once, as a large number whose digits are the bytes."""
+    """The rows as differences from the row above, byte by byte modulo 256, behind the filter's number. All at
+    once, as a large number whose digits are the bytes."""
     length = len(rows)
     this = int.from_bytes(rows)
     above = this >> 8 * (width + 1)

@@ -12,10 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from io import BytesIO
 
-from desk_app.print.archival import CREATOR, About, information, metadata, output_intent
+from reportlab.pdfbase.pdfdoc import (
+    BasicFonts,
+    PDFArray,
+    PDFCatalog,
+    PDFObjectReference,
+    PDFPage,
+    PDFString,
+    ViewerPreferencesPDFDictionary,
+)
+
+from desk_app.print.archival import CREATOR, About, Information, metadata, output_intents
 from desk_app.print.fonts import Embedded
 from desk_app.print.geometry import PAGE_HEIGHT, PAGE_WIDTH
-from desk_app.print.objects import File
+from desk_app.print.objects import Entries, File, Stream
 from desk_app.print.pen import Content
 from desk_app.print.structure import Sheet, outline, structure
 
@@ -25,53 +35,82 @@ LONG = 4
 """Pages; a longer document has bookmarks."""
 
 _SERIAL = re.compile(r"[0-9A-Z]+(-[0-9A-Z]+)+")
-_BOX = f"[0 0 {PAGE_WIDTH} {PAGE_HEIGHT}]"
+_BOX = PDFArray([0, 0, PAGE_WIDTH, PAGE_HEIGHT])
 _SHARED = b"/Artifact<</Type/Pagination>>BDC\n/Frame Do\nEMC\n"
 _SYMBOLIC = 4
 _CMAP_BLOCK = 100
 """Entries that one block of a character map may have."""
 
 
+class _Catalog(PDFCatalog):
+    """ReportLab's, with entries that it does not know."""
+
+    def __init__(self, **entries: object) -> None:
+        self.__NoDefault__ = [*self.__NoDefault__, *entries]
+        vars(self).update(entries)
+
+
+class _Page(PDFPage):
+    """ReportLab's, with entries that it does not know."""
+
+    def __init__(self, **entries: object) -> None:
+        super().__init__()
+        self.__NoDefault__ = [*self.__NoDefault__, *entries]
+        vars(self).update(entries)
+
+
 def assemble(
     about: About, fonts: Iterable[Embedded], frame: Content, pages: Sequence[Content]
 ) -> bytes:
     """Put a file together; `frame` is drawn under every page. The same input gives the same bytes."""
-    file = File()
-    tree, first, *numbers = (file.reserve() for _ in range(len(pages) + 1))
-    faces = " ".join(f"/{font.resource} {_font(file, font)} 0 R" for font in fonts)
-    resources = file.add(f"<</Font<<{faces}>>{_shared_form(file, frame, faces, len(pages))}>>")
-    sheets = [
-        Sheet(first, (frame.marks, pages[0].marks)),
-        *(Sheet(number, (page.marks,)) for number, page in zip(numbers, pages[1:], strict=True)),
-    ]
-    for key, (sheet, content) in enumerate(zip(sheets, _contents(frame, pages), strict=True)):
-        stream = file.stream("", content)
-        file.put(
-            sheet.number,
-            f"<</Type/Page/Parent {tree} 0 R/MediaBox{_BOX}/Resources {resources} 0 R"
-            f"/Contents {stream} 0 R/StructParents {key}/Tabs/S>>",
-        )
-    kids = " ".join(f"{sheet.number} 0 R" for sheet in sheets)
-    file.put(tree, f"<</Type/Pages/Count {len(sheets)}/Kids[{kids}]>>")
-    return file.finish(_catalogue(file, about, tree, sheets), information(file, about))
+    file = File(about.language)
+    resources = _resources(file, frame, len(pages))
+    sheets = []
+    for key, (page, content) in enumerate(zip(pages, _contents(frame, pages), strict=True)):
+        sheet = _page(key, content, resources)
+        file.addPage(sheet)
+        sheets.append(Sheet(sheet, (page.marks,) if key else (frame.marks, page.marks)))
+    for font in fonts:
+        file.fonts[font.resource] = file.Reference(_font(file, font))
+    file.info = Information(about)
+    file.Catalog = _catalog(file, about, sheets)
+    return file.format()
 
 
-def _catalogue(file: File, about: About, tree: int, sheets: Sequence[Sheet]) -> int:
-    bookmarks = outline(file, sheets) if len(sheets) > LONG else None
-    listed = "" if bookmarks is None else f"/Outlines {bookmarks} 0 R/PageMode/UseOutlines"
-    return file.add(
-        f"<</Type/Catalog/Pages {tree} 0 R/Lang({about.language})/MarkInfo<</Marked true>>"
-        f"/StructTreeRoot {structure(file, about.language, sheets)} 0 R"
-        f"/ViewerPreferences<</DisplayDocTitle true>>/Metadata {metadata(file, about)} 0 R"
-        f"/OutputIntents[{output_intent(file)}]{listed}>>"
+def _page(key: int, content: bytes, resources: PDFObjectReference) -> PDFPage:
+    stream = Stream(content)
+    return _Page(MediaBox=_BOX, Resources=resources, Contents=stream, StructParents=key, Tabs="/S")
+
+
+def _catalog(file: File, about: About, sheets: Sequence[Sheet]) -> PDFCatalog:
+    tree = structure(file, about.language, sheets)
+    bookmarks = len(sheets) > LONG and outline(file, sheets)
+    return _Catalog(
+        Pages=file.Pages,
+        Lang=PDFString(about.language),
+        MarkInfo=Entries({"Marked": "true"}),
+        StructTreeRoot=tree,
+        ViewerPreferences=ViewerPreferencesPDFDictionary({"DisplayDocTitle": "true"}),
+        Metadata=metadata(about),
+        OutputIntents=output_intents(),
+        Outlines=file.Outlines if bookmarks else None,
+        PageMode="/UseOutlines" if bookmarks else None,
     )
 
 
-def _shared_form(file: File, frame: Content, faces: str, pages: int) -> str:
-    if pages == 1:
-        return ""
-    entries = f"/Type/XObject/Subtype/Form/BBox{_BOX}/Resources<</Font<<{faces}>>>>"
-    return f"/XObject<</Frame {file.stream(entries, frame.untagged())} 0 R>>"
+def _resources(file: File, frame: Content, pages: int) -> PDFObjectReference:
+    """Of all pages: the file's fonts, and a form of what they share where there are more than one."""
+    resources = Entries({"Font": PDFObjectReference(BasicFonts)})
+    if pages > 1:
+        form = Stream(
+            frame.untagged(),
+            Type="/XObject",
+            Subtype="/Form",
+            BBox=_BOX,
+            Resources=resources.copy(),
+        )
+        resources["XObject"] = Entries({"Frame": file.Reference(form)})
+    return file.reference(resources)
 
 
 def _contents(frame: Content, pages: Sequence[Content]) -> Iterator[bytes]:
@@ -95,31 +134,50 @@ def serial_of(pdf: bytes) -> str | None:
     return serial if _SERIAL.fullmatch(serial) else None
 
 
-def _font(file: File, font: Embedded) -> int:
+def _font(file: File, font: Embedded) -> Entries:
     """A Type 0 font over a CIDFontType2 whose codes are the glyph numbers of the subset. PDF/A-2 asks for no
     set of its codes (CIDSet), and for the identity as map of codes to glyphs."""
-    program, widths = font.program(), " ".join(map(str, font.advances))
+    program = font.program()
     tag = "".join(chr(ord("A") + byte % 26) for byte in sha256(program).digest()[:6])
     name = f"/{tag}+{font.file.name}"
-    system = "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-    descendant = file.add(
-        f"<</Type/Font/Subtype/CIDFontType2/BaseFont{name}{system}/CIDToGIDMap/Identity/DW 1000"
-        f"/W[1[{widths}]]/FontDescriptor {_descriptor(file, font, name, program)} 0 R>>"
-    )
-    characters = file.stream("", _character_map(font.characters))
-    return file.add(
-        f"<</Type/Font/Subtype/Type0/BaseFont{name}/Encoding/Identity-H"
-        f"/DescendantFonts[{descendant} 0 R]/ToUnicode {characters} 0 R>>"
+    system = {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+    descendant = {
+        "Type": "/Font",
+        "Subtype": "/CIDFontType2",
+        "BaseFont": name,
+        "CIDSystemInfo": Entries(system),
+        "CIDToGIDMap": "/Identity",
+        "DW": 1000,
+        "W": f"[1[{' '.join(map(str, font.advances))}]]",
+        "FontDescriptor": file.Reference(_descriptor(font, name, program)),
+    }
+    return Entries(
+        {
+            "Type": "/Font",
+            "Subtype": "/Type0",
+            "BaseFont": name,
+            "Encoding": "/Identity-H",
+            "DescendantFonts": PDFArray([file.Reference(Entries(descendant))]),
+            "ToUnicode": Stream(_character_map(font.characters)),
+        }
     )
 
 
-def _descriptor(file: File, font: Embedded, name: str, program: bytes) -> int:
+def _descriptor(font: Embedded, name: str, program: bytes) -> Entries:
     face = font.file
-    box = " ".join(map(str, face.box))
-    return file.add(
-        f"<</Type/FontDescriptor/FontName{name}/Flags {_SYMBOLIC}/FontBBox[{box}]/ItalicAngle 0"
-        f"/Ascent {face.ascent}/Descent {face.descent}/CapHeight {face.ascent}/StemV {face.weight // 5}"
-        f"/FontFile2 {file.stream(f'/Length1 {len(program)}', program)} 0 R>>"
+    return Entries(
+        {
+            "Type": "/FontDescriptor",
+            "FontName": name,
+            "Flags": _SYMBOLIC,
+            "FontBBox": PDFArray(face.box),
+            "ItalicAngle": 0,
+            "Ascent": face.ascent,
+            "Descent": face.descent,
+            "CapHeight": face.ascent,
+            "StemV": face.weight // 5,
+            "FontFile2": Stream(program, Length1=len(program)),
+        }
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from desk_app.print import tags
 from desk_app.print.fonts import DocumentFonts, Encoded, Run
 from desk_app.print.geometry import Ink, Style
-from desk_app.print.tags import HEADINGS, Bookmark, Element, Marks, TableRow, Tag
+from desk_app.print.tags import HEADINGS, Bookmark, Element, Marks, Picture, TableRow, Tag
 
 _BOX_DIGITS = 0.28
 """Type size of a code point inside its placeholder, as a share of the text's."""
@@ -148,9 +148,9 @@ class Pen:
     # --- what is drawn says -----------------------------------------------------------------------------
 
     @contextmanager
-    def tag(self, tag: Tag, attributes: str = "") -> Iterator[Element]:
+    def tag(self, tag: Tag) -> Iterator[Element]:
         """What is drawn in here is one element, or what it holds."""
-        with self.within(Element(tag, attributes)) as element:
+        with self.within(Element(tag)) as element:
             yield element
 
     @contextmanager
@@ -159,7 +159,8 @@ class Pen:
     ) -> Iterator[None]:
         """What is drawn in here is one picture, which `alternative` tells in words."""
         left, bottom, right, top = (edge * self._scale for edge in (x, y, x + width, y + height))
-        with self.within(tags.figure(alternative, (left, bottom, right, top))):
+        picture = Picture(alternative, (left, bottom, right, top))
+        with self.within(Element(Tag.FIGURE, picture)):
             yield
 
     @contextmanager

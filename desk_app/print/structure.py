@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 
-from desk_app.print.objects import File
-from desk_app.print.tags import Bookmark, Element, Marks, TableRow, literal
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDestinationXYZ,
+    PDFnull,
+    PDFObject,
+    PDFOutlines,
+    PDFPage,
+    PDFString,
+)
+
+from desk_app.print.objects import Entries, File
+from desk_app.print.tags import Element, Marks, Picture, TableRow
 
 _REFERENCE = 10
 """Bytes of a reference in a list of many: up to five digits, and a space behind it."""
@@ -14,15 +25,15 @@ _REFERENCE = 10
 
 @dataclass(frozen=True)
 class Sheet:
-    """One page: its object's number, and its parts in reading order. Pieces are numbered from the last part
-    on: it has the most, and keeps its own numbers."""
+    """One page: its object, and its parts in reading order. Pieces are numbered from the last part on: it has
+    the most, and keeps its own numbers."""
 
-    number: int
+    page: PDFPage
     parts: Sequence[Marks]
 
 
-def structure(file: File, language: str, sheets: Sequence[Sheet]) -> int:
-    """Write the tree; gives the number of its root."""
+def structure(file: File, language: str, sheets: Sequence[Sheet]) -> Entries:
+    """Write the tree; gives its root."""
     return _Tree(file, sheets).write(language)
 
 
@@ -33,23 +44,25 @@ class _Tree:
         self._file = file
         self._elements = [element for marks in _parts(sheets) for element in marks.elements]
         self._elements += [element for marks in _parts(sheets) for element in marks.closing]
-        self._parents = [_Parents(file.reserve(), sheet) for sheet in sheets]
+        self._parents = [_Parents(file, sheet) for sheet in sheets]
         self._places = {marks: place for place in self._parents for marks in place.sheet.parts}
         self._cell = self._first_cell = file.reserve(sum(map(_cells, self._elements)))
         self._cells: list[str] = []
         self._classes: dict[str, str] = {}
         self._rows: list[tuple[int, str]] = []
 
-    def write(self, language: str) -> int:
-        file = self._file
-        root, document = file.reserve(), file.reserve()
-        kids = [self._write(element, document) for element in self._elements]
-        file.put(document, f"<</S/Document/P {root} 0 R/Lang({language})/K{_references(kids)}>>")
+    def write(self, language: str) -> Entries:
+        root = Entries({"Type": "/StructTreeRoot"})
+        above, said = _reference(self._file.number(root)), PDFString(language)
+        document = Entries({"S": "/Document", "P": above, "Lang": said})
+        root["K"] = whole = _reference(self._file.number(document))
+        document["K"] = PDFArray([self._write(element, whole) for element in self._elements])
         self._write_tables()
-        keys = " ".join(f"{key} {of.number} 0 R" for key, of in enumerate(self._parents))
-        classes = "".join(f"/{name}<<{what}>>" for what, name in self._classes.items())
-        tree = f"/ClassMap<<{classes}>>/ParentTree<</Nums[{keys}]>>/ParentTreeNextKey {len(self._parents)}"
-        file.put(root, f"<</Type/StructTreeRoot/K {document} 0 R{tree}>>")
+        root["ClassMap"] = Entries({name: f"<<{what}>>" for what, name in self._classes.items()})
+        keys = enumerate(self._parents)
+        parents = [item for key, of in keys for item in (key, _reference(of.number))]
+        root["ParentTree"] = Entries({"Nums": PDFArray(parents)})
+        root["ParentTreeNextKey"] = len(self._parents)
         return root
 
     def _write_tables(self) -> None:
@@ -60,36 +73,37 @@ class _Tree:
         rows = sorted(self._rows, key=lambda row: len(row[1]))
         bodies = [body for _, body in rows]
         file.put_rows([number for number, _ in rows], [(body,) for body in bodies], _width(bodies))
-        lists = [["[", *map(_reference, of.of_piece), "]"] for of in self._parents]
+        lists = [["[", *map(_padded, of.of_piece), "]"] for of in self._parents]
         file.put_rows([of.number for of in self._parents], lists, _REFERENCE)
 
-    def _write(self, element: Element, parent: int) -> int:
-        number = self._file.reserve()
+    def _write(self, element: Element, parent: bytes) -> bytes:
+        written = Entries({"S": f"/{element.tag}", "P": parent})
+        number = self._file.number(written)
+        reference = _reference(number)
         pieces = [kid for kid in element.kids if isinstance(kid, tuple)]
         page = self._places[pieces[0][0]] if pieces else None
-        kids = [self._kid(kid, number, page) for kid in element.kids]
-        at = "" if page is None else f"/Pg {page.sheet.number} 0 R"
-        self._file.put(
-            number,
-            f"<</S/{element.tag}/P {parent} 0 R{element.attributes}{at}/K[{' '.join(kids)}]>>",
-        )
-        return number
+        if page is not None:
+            written["Pg"] = _reference(page.page)
+        if element.picture is not None:
+            written.dict |= _figure(element.picture)
+        kids: list[object] = []
+        for kid in element.kids:
+            if isinstance(kid, tuple):
+                kids.append(self._piece(kid, number, page))
+            elif isinstance(kid, TableRow):
+                kids.append(_reference(self._row(kid, number)))
+            else:
+                kids.append(self._write(kid, reference))
+        written["K"] = kids[0] if len(kids) == 1 else PDFArray(kids)
+        return reference
 
-    def _kid(
-        self, kid: Element | TableRow | tuple[Marks, int], parent: int, page: _Parents | None
-    ) -> str:
-        if isinstance(kid, tuple):
-            return self._piece(kid, parent, page)
-        written = self._row(kid, parent) if isinstance(kid, TableRow) else self._write(kid, parent)
-        return f"{written} 0 R"
-
-    def _piece(self, kid: tuple[Marks, int], parent: int, page: _Parents | None) -> str:
+    def _piece(self, kid: tuple[Marks, int], parent: int, page: _Parents | None) -> bytes | Entries:
         place = self._places[kid[0]]
         number = place.first[kid[0]] + kid[1]
         place.of_piece[number] = parent
         if place is page:
-            return str(number)
-        return f"<</Type/MCR/Pg {place.sheet.number} 0 R/MCID {number}>>"
+            return b"%d" % number
+        return Entries({"Type": "/MCR", "Pg": _reference(place.page), "MCID": number})
 
     def _class(self, attributes: str) -> str:
         """The name of attributes that many cells have."""
@@ -98,7 +112,7 @@ class _Tree:
     def _row(self, row: TableRow, parent: int) -> int:
         place, number = self._places[row.marks], self._file.reserve()
         first, self._cell = self._cell, self._cell + len(row.cells)
-        whose = f"/P {number} 0 R/Pg {place.sheet.number} 0 R"
+        whose = f"/P {number} 0 R/Pg {place.page} 0 R"
         offset, of_piece = place.first[row.marks], place.of_piece
         for cell, (kind, piece) in enumerate(row.cells, start=first):
             tag, attributes = kind[:2], kind[2:]
@@ -117,9 +131,10 @@ class _Tree:
 class _Parents:
     """Which element each piece of a page belongs to."""
 
-    def __init__(self, number: int, sheet: Sheet) -> None:
-        self.number = number
+    def __init__(self, file: File, sheet: Sheet) -> None:
+        self.number = file.reserve()
         self.sheet = sheet
+        self.page = file.number(sheet.page)
         self.first: dict[Marks, int] = {}
         pieces = 0
         for marks in reversed(sheet.parts):
@@ -128,47 +143,34 @@ class _Parents:
         self.of_piece = [0] * pieces
 
 
-def outline(file: File, sheets: Sequence[Sheet]) -> int | None:
-    """Write the bookmarks; gives the number of their root, None when there are none."""
-    entries = [
-        (bookmark, sheet.number)
-        for sheet in sheets
-        for marks in sheet.parts
-        for bookmark in marks.bookmarks
-    ]
-    if not entries:
-        return None
-    root = file.reserve()
-    file.put(root, f"<</Type/Outlines{_level(file, root, entries, 1)}>>")
-    return root
+def _figure(picture: Picture) -> dict[str, PDFObject]:
+    box = PDFArray([round(edge, 2) for edge in picture.box])
+    layout = Entries({"O": "/Layout", "Placement": "/Block", "BBox": box})
+    return {"Alt": PDFString(picture.alternative), "A": layout}
 
 
-def _level(file: File, parent: int, entries: Sequence[tuple[Bookmark, int]], depth: int) -> str:
-    """Write the entries of one depth with those below them; gives what their parent says of them."""
-    branches: list[list[tuple[Bookmark, int]]] = []
-    for entry in entries:
-        if entry[0].depth <= depth or not branches:
-            branches.append([])
-        branches[-1].append(entry)
-    first = file.reserve(len(branches))
-    for number, ((bookmark, page), *below) in enumerate(branches, start=first):
-        before = f"/Prev {number - 1} 0 R" if number > first else ""
-        after = f"/Next {number + 1} 0 R" if number < first + len(branches) - 1 else ""
-        inner = _level(file, number, below, depth + 1) if below else ""
-        place = f"/Dest[{page} 0 R/XYZ null {bookmark.top:.2f} null]"
-        file.put(
-            number,
-            f"<</Title{literal(bookmark.title)}/Parent {parent} 0 R{before}{after}{place}{inner}>>",
-        )
-    sign = "" if depth == 1 else "-"  # what is below is folded away at first
-    return f"/First {first} 0 R/Last {first + len(branches) - 1} 0 R/Count {sign}{len(branches)}"
+def outline(file: File, sheets: Sequence[Sheet]) -> bool:
+    """Write the bookmarks; tells whether there are any. What is below is folded away at first."""
+    outlines, places = PDFOutlines(), dict[str, PDFDestinationXYZ]()
+    file.Outlines = outlines
+    for sheet in sheets:
+        for bookmark in (mark for marks in sheet.parts for mark in marks.bookmarks):
+            name = str(len(places))
+            place = PDFDestinationXYZ(sheet.page, PDFnull, round(bookmark.top, 2), PDFnull)
+            places[name] = place
+            level = min(bookmark.depth - 1, outlines.currentlevel + 1)
+            outlines.addOutlineEntry(name, level, bookmark.title, closed=1)
+    outlines.prepare(file, SimpleNamespace(_bookmarkReference=places.__getitem__))
+    outlines.count = len(outlines.mydestinations or ())  # ReportLab adds branches that are folded
+    return bool(places)
 
 
-def _references(numbers: Sequence[int]) -> str:
-    return f"[{' '.join([f'{number} 0 R' for number in numbers])}]"
+def _reference(number: int) -> bytes:
+    """A reference as ReportLab writes its own; there are many, and some are to what is in rows."""
+    return b"%d 0 R" % number
 
 
-def _reference(number: int) -> str:
+def _padded(number: int) -> str:
     return f"{number} 0 R".ljust(_REFERENCE)
 
 

@@ -53,13 +53,20 @@ class Bookmark:
     top: float
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a figure tells in words, and where it is: left, bottom, right, top."""
+
+    alternative: str
+    box: tuple[float, float, float, float]
+
+
 @dataclass(slots=True)
 class Element:
     """An element that holds others, or pieces of pages (by their page and number)."""
 
     tag: Tag
-    attributes: str = ""
-    """Further entries of its dictionary, as PDF syntax."""
+    picture: Picture | None = None
     kids: list[Element | TableRow | tuple[Marks, int]] = field(default_factory=list)
     placed: bool = False
     """Whether another element, or a page, holds it."""
@@ -93,17 +100,12 @@ def _spans(columns: int, rows: int) -> str:
     return over + (f"/RowSpan {rows}" if rows > 1 else "")
 
 
-def figure(alternative: str, box: tuple[float, float, float, float]) -> Element:
-    """A picture, what it tells in words, and where it is: left, bottom, right, top."""
-    place = " ".join(f"{edge:.2f}" for edge in box)
-    return Element(
-        Tag.FIGURE, f"/Alt{literal(alternative)}/A<</O/Layout/Placement/Block/BBox[{place}]>>"
-    )
-
-
 def literal(text: str) -> str:
-    """A text as a string object: plain where it can be, else UTF-16."""
-    if text.isascii() and text.isprintable():
-        escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        return f"({escaped})"
-    return f"<FEFF{text.encode('utf-16-be', 'surrogatepass').hex().upper()}>"
+    """A text as a string object within a content stream. Half of a pair of UTF-16 becomes U+FFFD."""
+    from reportlab.pdfbase.pdfdoc import (
+        DummyDoc,
+        PDFString,
+    )  # only here: slow, and few pages have one
+
+    whole = text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "replace")
+    return PDFString(whole).format(DummyDoc()).decode("ascii")

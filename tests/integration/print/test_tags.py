@@ -240,6 +240,7 @@ def test_a_long_document_has_bookmarks_of_its_parts_and_years() -> None:
             parts = list(outline.root)
             years = [(each.title, pages[each.destination[0].objgen]) for each in parts[-1].children]
             assert all(each.destination[1] == Name.XYZ for each in parts)
+        assert (pdf.Root.Outlines.Count, pdf.Root.Outlines.Last.Count) == (2, -26)  # folded away
     assert len(parts) == 2
     assert [title for title, _ in years] == [str(year) for year in range(2001, 2027)]
     assert [page for _, page in years] == sorted(page for _, page in years)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Name
 
-from desk_app.print.objects import File, _differences
+from desk_app.print.objects import Entries, File, Stream, _differences
 
 
 def undone(data: bytes, width: int) -> bytes:
@@ -39,18 +39,18 @@ def test_differences_can_be_undone(rows: tuple[int, list[bytes]]) -> None:
 
 def whole(file: File, **entries: int) -> pikepdf.Pdf:
     """The file with its objects under these names of the catalogue."""
-    tree = file.add("<</Type/Pages/Count 0/Kids[]>>")
-    said = "".join(f"/{name} {number} 0 R" for name, number in entries.items())
-    root = file.add(f"<</Type/Catalog/Pages {tree} 0 R{said}>>")
-    return pikepdf.open(io.BytesIO(file.finish(root, file.add_whole("<</Title(x)>>"))))
+    said = {name: f"{number} 0 R" for name, number in entries.items()}
+    pages = file.reference(file.Pages)
+    file.Catalog = Entries({"Type": "/Catalog", "Pages": pages, **said})  # type: ignore[assignment]
+    return pikepdf.open(io.BytesIO(file.format()))
 
 
 @pytest.mark.parametrize("count", [1, 9, 300, 5000])
 def test_many_objects_in_rows_are_found_each(count: int) -> None:
-    file = File()
-    file.stream(
-        "", shake_256().digest(20_000)
-    )  # qpdf believes in no file with more objects than bytes
+    file = File("en")
+    file.Reference(
+        Stream(shake_256().digest(20_000))
+    )  # qpdf believes in no more objects than bytes
     first = file.reserve(count)
     numbers = range(first, first + count)
     file.put_rows(numbers, [(f"<</I {number}>>",) for number in numbers], 50)
@@ -61,15 +61,16 @@ def test_many_objects_in_rows_are_found_each(count: int) -> None:
 
 
 def test_an_object_may_take_several_rows() -> None:
-    file = File()
-    file.put_rows([file.reserve(), file.reserve()], [["[", "1 ", "2 ", "]"], ["[", "3 ", "]"]], 2)
-    with whole(file, A=1, B=2) as pdf:
+    file = File("en")
+    one, other = file.reserve(), file.reserve()
+    file.put_rows([one, other], [["[", "1 ", "2 ", "]"], ["[", "3 ", "]"]], 2)
+    with whole(file, A=one, B=other) as pdf:
         assert list(pdf.Root.A) == [1, 2]
         assert list(pdf.Root.B) == [3]
 
 
 def test_no_rows_are_no_stream() -> None:
-    file = File()
+    file = File("en")
     file.put_rows([], [], 50)
     with whole(file) as pdf:
         streams = [each for each in pdf.objects if isinstance(each, pikepdf.Stream)]
@@ -77,9 +78,9 @@ def test_no_rows_are_no_stream() -> None:
 
 
 def test_a_stream_is_compressed_unless_it_must_be_seen() -> None:
-    file = File()
+    file = File("en")
     data = b"seen by all " * 20
-    hidden, seen = file.stream("/N 1", data), file.stream("/N 2", data, compress=False)
+    hidden, seen = file.number(Stream(data, N=1)), file.number(Stream(data, compress=False, N=2))
     with whole(file, A=hidden, B=seen) as pdf:
         assert pdf.Root.A.read_bytes() == pdf.Root.B.read_bytes() == data
         assert zlib.decompress(pdf.Root.A.read_raw_bytes()) == data
