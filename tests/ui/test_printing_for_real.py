@@ -110,7 +110,9 @@ def test_a_queue_that_is_stopped_and_a_job_cancelled_at_the_device(
     eve_printer.relieve()
     question = "每一页都打出来了吗？"
     at_printer.until(lambda: at_printer.sees("已取消") or at_printer.sees(question))
-    if at_printer.sees(question):  # CUPS 2.4 takes it for completed at times; the clerk sees no paper
+    if at_printer.sees(
+        question
+    ):  # CUPS 2.4 takes it for completed at times; the clerk sees no paper
         at_printer.press(of("没有……"))
     at_printer.press(of("再打印一次"))
     at_printer.until_seen("每一页都打出来了吗？")
