@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QDockWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.errors import BrokenPromise, CardBusy, NoReader, StoreUnavailable
@@ -17,6 +17,7 @@ from desk_app.ui.scene import Notice, Stage, Tone
 from desk_app.ui.settings import Preferences, WindowSettings, recall, remember
 from desk_app.ui.task_runner import TaskRunner
 from desk_app.ui.theme import Appearance
+from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.windows import Windows
 from desk_app.ui.words import Words
 from tests.fakes import cases
@@ -136,6 +137,7 @@ def test_nothing_heavy_is_imported_before_the_window_is_painted() -> None:
 import sys
 from desk_app.ui.application import make_application
 from desk_app.ui.settings import WindowSettings
+from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.windows import Windows
 app = make_application()
 windows = Windows(WindowSettings("hall", "3", "990101"))
@@ -275,3 +277,16 @@ def test_without_a_reader_the_counter_says_so(counter: Counter) -> None:
     counter.sign_in()
     counter.insert()
     counter.until_seen("没有找到读卡器")
+
+
+def test_a_button_that_comes_while_its_line_is_hidden_has_a_place_of_its_own(qtbot: QtBot) -> None:
+    first, second = QPushButton("回执"), QPushButton("知道了")
+    line = Wrapping(first, second)
+    first.hide()
+    qtbot.addWidget(line)
+    line.resize(400, 40)
+    line.show()
+    line.hide()
+    first.show()
+    line.show()
+    assert not first.geometry().intersects(second.geometry())

@@ -65,6 +65,7 @@ class Wrapping(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Qt: nobody told of what changed while it was hidden."""
         self.updateGeometry()
+        self._arrange(self.width(), move=True)
         super().showEvent(event)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
