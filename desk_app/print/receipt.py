@@ -40,6 +40,8 @@ _LINE = 1.36
 """Distance of two lines, in multiples of the type size."""
 _SIGNATURE = 40.0
 """Room for a signature and what is written below its line; it stands beside the upper part of the seal."""
+_BELOW_SIGNATURE = 14.0
+"""Clear of it below, where the page has room for that."""
 
 
 class ReceiptDrawing(Drawing):
@@ -162,6 +164,7 @@ class ReceiptDrawing(Drawing):
             return
         flow, left = self._flow, self._sheet.left
         flow.need(closing_height(self._wording))
+        spare = flow.y - closing_height(self._wording) - flow.body_bottom
         y = flow.y - _SIGNATURE + 14
         line = self._sheet.width * 0.36
         for x, width, text in (
@@ -171,6 +174,7 @@ class ReceiptDrawing(Drawing):
             flow.pen.rule(x, y, width, 0.6, Ink.TEXT)
             text = in_one_line(text)
             flow.pen.text(x, y - 10, text, fitting(flow.pen, text, g.LABEL, width))
+        flow.y -= min(_BELOW_SIGNATURE, spare)
 
     def _rule(self, weight: float, ink: Ink) -> None:
         self._flow.pen.rule(self._sheet.left, self._flow.y, self._sheet.width, weight, ink)
