@@ -12,9 +12,8 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.totals import (
     ContributionSum,
     PensionSum,
-    adds_up,
-    contribution_sums,
-    pension_sum,
+    account_agrees,
+    contributions_agree,
 )
 
 BATCH_QUOTA = 20
@@ -180,8 +179,9 @@ class OnRecord:
     @property
     def adds_up(self) -> bool:
         """Whether what is listed is what the database adds up."""
-        listed = contribution_sums(self.contributions), pension_sum(self.account)
-        return listed == (self.sums, self.total) and adds_up(self.account)
+        return contributions_agree(self.contributions, self.sums) and account_agrees(
+            self.account, self.total
+        )
 
     @property
     def last_employer(self) -> str | None:

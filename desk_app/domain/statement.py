@@ -61,10 +61,13 @@ class StatementRequest:
 
     @property
     def subject(self) -> str:
-        """What the document is about, as its issue records it: `202401-202412`, or `all`."""
-        if self.kind.period == "all":
-            return self.kind.period
-        return f"{self.months.first}-{self.months.last}"
+        """What the document is about, as its issue records it."""
+        return subject_of(self.kind, self.months)
+
+
+def subject_of(kind: StatementKind, months: MonthRange) -> str:
+    """What a statement is about: `202401-202412`, or `all`."""
+    return "all" if kind.period == "all" else f"{months.first}-{months.last}"
 
 
 @dataclass(frozen=True)
@@ -96,3 +99,29 @@ class StatementContent:
     """The account of all years up to the statement's last one; ordered by year."""
     overview: Overview | None = None
     """Of an overview only."""
+
+    @classmethod
+    def of_record(
+        cls,
+        kind: StatementKind,
+        holder: Holder,
+        months: MonthRange,
+        contributions: tuple[Contribution, ...],
+        account: tuple[PensionYear, ...],
+        data_as_of: date,
+        card_number: str | None,
+        overview: Overview | None = None,
+    ) -> StatementContent:
+        """What belongs on it of a person's record, of which `account` has every year."""
+        first, last = months.first // 100, months.last // 100
+        return cls(
+            kind,
+            holder,
+            months,
+            contributions,
+            tuple(year for year in account if first <= year.year <= last),
+            data_as_of,
+            card_number,
+            tuple(year for year in account if year.year <= last),
+            overview,
+        )

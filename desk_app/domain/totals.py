@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from desk_app.domain.contribution import Contribution, Insurance, PensionYear
@@ -50,6 +50,16 @@ def pension_sum(years: Iterable[PensionYear]) -> PensionSum:
         sum(year.interest_fen for year in listed),
         sum(year.closing_fen - year.opening_fen for year in listed),
     )
+
+
+def contributions_agree(rows: Iterable[Contribution], sums: Sequence[ContributionSum]) -> bool:
+    """Whether the rows amount to what the store has added up."""
+    return contribution_sums(rows) == tuple(sums)
+
+
+def account_agrees(years: Sequence[PensionYear], total: PensionSum) -> bool:
+    """Whether every year adds up, and all of them amount to what the store has added up."""
+    return adds_up(years) and pension_sum(years) == total
 
 
 def adds_up(years: Iterable[PensionYear]) -> bool:

@@ -31,15 +31,21 @@ from desk_app.domain.batch import (
     OnRecord,
 )
 from desk_app.domain.contribution import MonthRange
-from desk_app.domain.document import CopyReason, Imprint, IssuedDocument, Recipient
+from desk_app.domain.document import CopyReason, Imprint, IssuedDocument
 from desk_app.domain.errors import Outdated, StoreError
 from desk_app.domain.operator import Desk
 from desk_app.domain.region import RegionPolicy
-from desk_app.domain.statement import StatementContent, StatementKind
+from desk_app.domain.statement import (
+    StatementContent,
+    StatementKind,
+    StatementRequest,
+    subject_of,
+)
 from desk_app.services import batch_manifest as manifest
 from desk_app.services.batch_folder import BatchFolder
-from desk_app.services.codes import new_code
+from desk_app.services.codes import link_to, new_code
 from desk_app.services.files import written_whole
+from desk_app.services.issuing import issue_of
 from desk_app.services.ports import (
     Binder,
     Cancellation,
@@ -140,7 +146,7 @@ class BatchRun:
         self._report = report
         self._cancel = cancel
         self._months = MonthRange.year(batch.year)
-        self._subject = f"{self._months.first}-{self._months.last}"
+        self._language = Language(batch.language)
         self._merged = batch.delivery is Delivery.EMPLOYER
         self._began = 0.0
         self._done_now = 0
@@ -227,8 +233,9 @@ class BatchRun:
 
     def _last_copies(self, uow: UnitOfWork, items: Sequence[BatchItem]) -> Mapping[str, int]:
         people = [item.id_number for item in items]
-        kind, language = StatementKind.ANNUAL, self._batch.language
-        return uow.batches.last_copies(self._batch.id, people, kind, self._subject, language)
+        kind = StatementKind.ANNUAL
+        subject, language = subject_of(kind, self._months), self._language
+        return uow.batches.last_copies(self._batch.id, people, kind, subject, language)
 
     def _handed_out(self, claimed: tuple[BatchItem, ...], drawing: Drawing) -> _Chunk:
         with self._of.store.begin(write=False) as uow:
@@ -243,17 +250,16 @@ class BatchRun:
 
     def _sheet(self, item: BatchItem, found: OnRecord) -> Sheet:
         assert item.claimed_at is not None
-        content = StatementContent(
+        content = StatementContent.of_record(
             StatementKind.ANNUAL,
             found.holder,
             self._months,
             found.contributions,
-            tuple(one for one in found.account if one.year == self._batch.year),
+            found.account,
             item.claimed_at.date(),
             found.card_number,
-            tuple(one for one in found.account if one.year <= self._batch.year),
         )
-        return Sheet(content, self._imprint(item), Language(self._batch.language))
+        return Sheet(content, self._imprint(item), self._language)
 
     def _imprint(self, item: BatchItem) -> Imprint:
         assert item.serial is not None
@@ -264,7 +270,7 @@ class BatchRun:
         return Imprint(
             item.serial,
             item.verification_code,
-            f"{self._of.verify_url}?serial={item.serial}&code={item.verification_code}",
+            link_to(self._of.verify_url, item.serial, item.verification_code),
             item.copy_number,
             item.claimed_at,
             self._desk.hall,
@@ -336,27 +342,15 @@ class BatchRun:
     ) -> tuple[IssuedDocument, bytes]:
         imprint, document = self._imprint(item), documents[item.serial or ""]
         assert isinstance(document, Document)
-        record = IssuedDocument(
-            imprint.serial,
-            imprint.verification_code,
+        request = StatementRequest(
             StatementKind.ANNUAL,
             item.id_number,
-            self._subject,
-            Recipient.HOLDER,
-            imprint.copy_number,
-            imprint.printed_at,
-            (imprint.printed_at + self._of.policy.verification_code).date(),
-            imprint.hall,
-            imprint.window,
-            imprint.operator_number,
-            document.sha256,
-            document.pages,
-            self._batch.language,
-            document.template_version,
-            imprint.reason,
-            imprint.remark,
+            self._months,
+            reason=imprint.reason,
+            remark=imprint.remark,
         )
-        return record, document.pdf
+        issued = issue_of(request, imprint, document, self._language, self._of.policy)
+        return issued, document.pdf
 
     def _record_issue(self, uow: UnitOfWork, item: BatchItem) -> None:
         record(

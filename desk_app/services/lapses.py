@@ -52,31 +52,30 @@ class Lapses:
 
     def look_at(self, uow: UnitOfWork, desk: Desk, identification_code: str) -> None:
         """Bring about what is due for one card, in the caller's transaction."""
-        self.end_if_due(uow, desk, identification_code)
-        self.expire_if_due(uow, desk, identification_code)
+        card = uow.cards.get(identification_code)
+        if card is not None and not self.end_if_due(uow, desk, card):
+            self.expire_if_due(uow, desk, card)
 
-    def end_if_due(self, uow: UnitOfWork, desk: Desk, identification_code: str) -> bool:
+    def end_if_due(self, uow: UnitOfWork, desk: Desk, card: RegisteredCard) -> bool:
         """End the card's temporary loss in the caller's transaction if its date has come. A card whose last
         day has passed meanwhile does not come back to life for it."""
-        card = uow.cards.get(identification_code)
-        loss = uow.temporary_losses.running(identification_code)
-        if card is None or loss is None or loss.until is None or loss.until > self.clock.now():
+        loss = uow.temporary_losses.running(card.identification_code)
+        if loss is None or loss.until is None or loss.until > self.clock.now():
             return False
-        uow.temporary_losses.end(identification_code, loss.until)
+        uow.temporary_losses.end(card.identification_code, loss.until)
         subject, detail = card.id_number, f"until {loss.until.isoformat(timespec='seconds')}"
         record(uow, self.clock, desk, Action.LAPSE, subject=subject, detail=detail)
-        expired = self.expire_if_due(uow, desk, identification_code)
+        expired = self.expire_if_due(uow, desk, card)
         if card.state is CardState.TEMPORARILY_LOST and not expired:
             change_card(uow, self.delivery, desk, self.policy, card, Change.LAPSE)
         return True
 
-    def expire_if_due(self, uow: UnitOfWork, desk: Desk, identification_code: str) -> bool:
+    def expire_if_due(self, uow: UnitOfWork, desk: Desk, card: RegisteredCard) -> bool:
         """Let the card expire in the caller's transaction if its last day has passed.
 
         Not while something else is going on with it: a protection comes to its own end first, and what
         was filed is decided on the card as it was filed. The next look finds it."""
-        card = uow.cards.get(identification_code)
-        if card is None or not self._is_past(card) or _is_busy(uow, identification_code):
+        if not self._is_past(card) or _is_busy(uow, card.identification_code):
             return False
         change_card(uow, self.delivery, desk, self.policy, card, Change.EXPIRE)
         detail = f"valid until {card.valid_until}"
@@ -88,13 +87,17 @@ class Lapses:
         return last is not None and last < today and Change.EXPIRE in possible(card.state)
 
     def _each(
-        self, if_due: Callable[[UnitOfWork, Desk, str], bool], desk: Desk, codes: Iterable[str]
+        self,
+        if_due: Callable[[UnitOfWork, Desk, RegisteredCard], bool],
+        desk: Desk,
+        codes: Iterable[str],
     ) -> int:
         """Each in a transaction of its own, held as shortly as can be."""
         done = 0
         for code in codes:
             with self.store.begin() as uow:
-                if if_due(uow, desk, code):
+                card = uow.cards.get(code)
+                if card is not None and if_due(uow, desk, card):
                     uow.commit()
                     done += 1
         if done:

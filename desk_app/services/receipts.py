@@ -17,10 +17,11 @@ from desk_app.domain.permissions import Permission
 from desk_app.domain.receipt import Occasion, ReceiptContent, ReceiptKind, ReceiptRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case
+from desk_app.services.issuing import copies
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
 from desk_app.services.ports import Clock, Documents, Language, Store, UnitOfWork
-from desk_app.services.statements import Prepared, StatementService, copies
+from desk_app.services.statements import Prepared, StatementService
 from desk_app.services.trail import record
 
 
@@ -55,9 +56,10 @@ class Receipts:
         agent = _agent(content) if recipient is Recipient.AGENT else None
         request = ReceiptRequest(content.kind, number, content.subject, recipient, agent)
         with self.store.begin() as uow:
-            if copies(uow, request, language):  # nobody asks twice for a receipt but the holder
+            earlier = copies(uow, request, language)
+            if earlier:  # nobody asks twice for a receipt but the holder
                 request = replace(request, reason=CopyReason.HOLDERS_WISH)
-            imprint = self.statements.imprint(uow, desk, request, language)
+            imprint = self.statements.imprint(uow, desk, request, earlier)
             detail = f"{request.kind} {imprint.serial}"
             record(uow, self.clock, desk, Action.PREVIEW_STATEMENT, case=case, detail=detail)
             uow.commit()

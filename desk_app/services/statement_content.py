@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from desk_app.domain.contribution import Contribution, MonthRange, PensionYear
 from desk_app.domain.errors import TotalsDiffer, UnknownPerson
 from desk_app.domain.statement import Overview, StatementContent, StatementRequest
-from desk_app.domain.totals import adds_up, contribution_sums, pension_sum
+from desk_app.domain.totals import account_agrees, contributions_agree
 from desk_app.domain.visit import Case
 from desk_app.services.ports import UnitOfWork
+
+_LOOKS = 2
+"""An import may be committed between two reads: only what differs twice is wrong."""
 
 
 def composed(
@@ -21,27 +25,30 @@ def composed(
     """The content that is asked for, as things are today. Raises UnknownPerson, TotalsDiffer."""
     if case.holder is None:
         raise UnknownPerson
-    number, months = case.holder.id_number, request.months
-    first, last = months.first // 100, months.last // 100
-    history = uow.pension_accounts.of_person(number)
-    contributions = uow.contributions.of_person(number, months)
-    if contribution_sums(contributions) != uow.contributions.sums(number, months):
-        # An import may have been committed in between: only what differs twice is wrong.
-        contributions = uow.contributions.of_person(number, months)
-        if contribution_sums(contributions) != uow.contributions.sums(number, months):
-            raise TotalsDiffer("contributions")
-    if not adds_up(history) or pension_sum(history) != uow.pension_accounts.sum(number):
-        history = uow.pension_accounts.of_person(number)
-        if not adds_up(history) or pension_sum(history) != uow.pension_accounts.sum(number):
-            raise TotalsDiffer("pension_account")
-    return StatementContent(
+    number = case.holder.id_number
+    return StatementContent.of_record(
         request.kind,
         uow.holders.get(number) or case.holder,
-        months,
-        contributions,
-        tuple(year for year in history if first <= year.year <= last),
+        request.months,
+        _contributions(uow, number, request.months),
+        _account(uow, number),
         today,
         case.registered.card_number if case.registered is not None else None,
-        tuple(year for year in history if year.year <= last),
         overview,
     )
+
+
+def _contributions(uow: UnitOfWork, number: str, months: MonthRange) -> tuple[Contribution, ...]:
+    for _ in range(_LOOKS):
+        rows = uow.contributions.of_person(number, months)
+        if contributions_agree(rows, uow.contributions.sums(number, months)):
+            return rows
+    raise TotalsDiffer("contributions")
+
+
+def _account(uow: UnitOfWork, number: str) -> tuple[PensionYear, ...]:
+    for _ in range(_LOOKS):
+        years = uow.pension_accounts.of_person(number)
+        if account_agrees(years, uow.pension_accounts.sum(number)):
+            return years
+    raise TotalsDiffer("pension_account")

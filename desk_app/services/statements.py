@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,14 +23,14 @@ from desk_app.domain.holder import Holder
 from desk_app.domain.operator import Desk
 from desk_app.domain.permissions import Permission
 from desk_app.domain.printing import AS_USUAL, Mishap, PrintChoice
-from desk_app.domain.receipt import ReceiptRequest
 from desk_app.domain.region import RegionPolicy
 from desk_app.domain.statement import Overview, StatementRequest
 from desk_app.domain.verbs import Verb, require
 from desk_app.domain.visit import Case, VisitStep
-from desk_app.services.codes import new_code
+from desk_app.services.codes import link_to, new_code
 from desk_app.services.copies import checked, need_reason
 from desk_app.services.files import written_whole
+from desk_app.services.issuing import Request, copies, issue_of
 from desk_app.services.lanes import LaneName, on
 from desk_app.services.permit import needs
 from desk_app.services.ports import (
@@ -49,9 +49,6 @@ from desk_app.services.statement_content import composed
 from desk_app.services.trail import record, step
 
 T = TypeVar("T")
-
-Request = StatementRequest | ReceiptRequest
-"""What is asked for, of every kind of document."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +122,10 @@ class StatementService:
             raise BrokenPromise("a statement about somebody else than the citizen of the case")
         request = checked(request, holder)
         with self.store.begin() as uow:
-            need_reason(request, copies(uow, request, language))
+            earlier = copies(uow, request, language)
+            need_reason(request, earlier)
             content = composed(uow, self.clock.now().date(), case, request, overview)
-            imprint = self.imprint(uow, desk, request, language)
+            imprint = self.imprint(uow, desk, request, earlier)
             detail = f"{request.kind} {imprint.serial}"
             record(
                 uow,
@@ -229,17 +227,18 @@ class StatementService:
         claimed = uow.statements.by_serial(serial) if serial is not None else None
         return Verification(Verdict.UNKNOWN if claimed is None else Verdict.ALTERED, claimed)
 
-    def imprint(self, uow: UnitOfWork, desk: Desk, request: Request, language: Language) -> Imprint:
-        """Number, code and copy number for a document that is about to be drawn."""
-        now = self.clock.now()
+    def imprint(
+        self, uow: UnitOfWork, desk: Desk, request: Request, earlier: Sequence[IssuedDocument]
+    ) -> Imprint:
+        """Number, code and copy number for a document that is about to be drawn; `earlier` are its copies so
+        far."""
+        now, code = self.clock.now(), new_code()
         serial = uow.statements.next_serial(desk.region, now)
-        code = new_code()
-        issued = copies(uow, request, language)
         return Imprint(
             serial,
             code,
-            f"{self.verify_url}?serial={serial}&code={code}",
-            max((one.copy_number for one in issued), default=0) + 1,
+            link_to(self.verify_url, serial, code),
+            max((one.copy_number for one in earlier), default=0) + 1,
             now,
             desk.hall,
             desk.window,
@@ -252,27 +251,7 @@ class StatementService:
         self, request: Request, imprint: Imprint, document: Document, language: Language
     ) -> IssuedDocument:
         """The record of its issue, to be kept when it leaves the desk."""
-        return IssuedDocument(
-            imprint.serial,
-            imprint.verification_code,
-            request.kind,
-            request.id_number,
-            request.subject,
-            request.recipient,
-            imprint.copy_number,
-            imprint.printed_at,
-            (imprint.printed_at + self.policy.verification_code).date(),
-            imprint.hall,
-            imprint.window,
-            imprint.operator_number,
-            document.sha256,
-            document.pages,
-            language,
-            document.template_version,
-            request.reason,
-            request.remark,
-            request.agent,
-        )
+        return issue_of(request, imprint, document, language, self.policy)
 
     def _issue_once(self, desk: Desk, case: Case, prepared: Prepared) -> None:
         """Record the issue before the document leaves; a repeat is the same copy."""
@@ -317,11 +296,6 @@ class StatementService:
             failed = Outcome.FAILED
             record(uow, self.clock, desk, action, case=case, outcome=failed, detail=detail)
             uow.commit()
-
-
-def copies(uow: UnitOfWork, request: Request, language: Language) -> tuple[IssuedDocument, ...]:
-    """Every issue of the same document so far, the first one first."""
-    return uow.statements.copies(request.id_number, request.kind, request.subject, language)
 
 
 def _holder(case: Case) -> Holder:
