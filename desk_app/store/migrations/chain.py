@@ -7,6 +7,8 @@ of the tables, so that no operator needs a right on them.
 
 from __future__ import annotations
 
+from desk_app.store.migrations.columns import refuse
+
 _GENESIS = "0" * 64
 
 # --- SQLite -----------------------------------------------------------------------------------------
@@ -15,8 +17,8 @@ _GENESIS = "0" * 64
 def sqlite() -> list[str]:
     """Triggers; the digests are computed by the client, and looked at by `audit verify`."""
     return [
-        _refuse("audit_no_update", "UPDATE ON audit", "audit is append-only"),
-        _refuse(
+        refuse("audit_no_update", "UPDATE ON audit", "audit is append-only"),
+        refuse(
             "audit_no_delete",
             "DELETE ON audit",
             "audit is append-only",
@@ -24,20 +26,20 @@ def sqlite() -> list[str]:
             " AND anchor.action = 'anchor' AND anchor.seq > OLD.seq"
             f" AND OLD.seq <= {_sqlite_last('anchor')})",
         ),
-        _refuse(
+        refuse(
             "audit_no_replace",
             "INSERT ON audit",
             "audit is append-only",
             "EXISTS (SELECT 1 FROM audit WHERE hall = NEW.hall AND seq = NEW.seq)",
         ),
-        _refuse(
+        refuse(
             "audit_chain",
             "INSERT ON audit",
             "audit chain does not fit",
             "NOT EXISTS (SELECT 1 FROM audit_head WHERE hall = NEW.hall"
             " AND seq = NEW.seq - 1 AND digest = NEW.previous)",
         ),
-        _refuse(
+        refuse(
             "audit_anchor",
             "INSERT ON audit",
             "audit anchor does not fit",
@@ -51,7 +53,7 @@ def sqlite() -> list[str]:
         ),
         "CREATE TRIGGER audit_head_follows AFTER INSERT ON audit FOR EACH ROW BEGIN"
         " UPDATE audit_head SET seq = NEW.seq, digest = NEW.digest WHERE hall = NEW.hall; END",
-        _refuse(
+        refuse(
             "audit_head_no_update",
             "UPDATE ON audit_head",
             "audit_head follows the audit",
@@ -59,8 +61,8 @@ def sqlite() -> list[str]:
             " AND seq = NEW.seq AND digest = NEW.digest"
             " AND seq = OLD.seq + 1 AND previous = OLD.digest)",
         ),
-        _refuse("audit_head_no_delete", "DELETE ON audit_head", "audit_head follows the audit"),
-        _refuse(
+        refuse("audit_head_no_delete", "DELETE ON audit_head", "audit_head follows the audit"),
+        refuse(
             "audit_head_no_replace",
             "INSERT ON audit_head",
             "audit_head follows the audit",
@@ -74,13 +76,6 @@ def sqlite() -> list[str]:
 def _sqlite_last(row: str) -> str:
     """The last number that an anchor's detail (`first-last count digest`) names."""
     return f"CAST(substr({row}.detail, instr({row}.detail, '-') + 1) AS INTEGER)"
-
-
-def _refuse(name: str, event: str, message: str, when: str = "1") -> str:
-    return (
-        f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW WHEN {when}"
-        f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    )
 
 
 # --- PostgreSQL -------------------------------------------------------------------------------------

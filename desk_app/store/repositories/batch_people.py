@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, select
 
 from desk_app.domain.batch import OnRecord
 from desk_app.domain.card import CardState
 from desk_app.domain.contribution import Contribution, Insurance, MonthRange, PensionYear
 from desk_app.domain.holder import Holder
 from desk_app.domain.totals import ContributionSum, PensionSum, pension_sum
+from desk_app.store.repositories import contributions, pension_accounts
 from desk_app.store.repositories.contributions import KnownEmployers, contributions_of
 from desk_app.store.tables import card, contribution, holder, pension_year
 from desk_app.store.transaction import Transaction
@@ -20,44 +21,24 @@ _PEOPLE = select(holder).where(holder.c.id_number.in_(bindparam("id_numbers", ex
 _KEYS: BindParameter[Any] = bindparam("persons", expanding=True)
 _c = contribution.c
 _CONTRIBUTIONS = (
-    select(
-        _c.month,
-        _c.insurance,
-        _c.employer,
-        _c.base_fen,
-        _c.employer_fen,
-        _c.personal_fen,
-        _c.state,
-        _c.person,
-    )
-    .where(_c.person.in_(_KEYS), _c.month.between(bindparam("first"), bindparam("last")))
+    select(*contributions.FIELDS, _c.person)
+    .where(_c.person.in_(_KEYS), contributions.IN_MONTHS)
     .order_by(_c.person, _c.month, _c.insurance)
 )
 _SUMS = (
-    select(
-        _c.person, _c.insurance, func.count(), func.sum(_c.employer_fen), func.sum(_c.personal_fen)
-    )
-    .where(_c.person.in_(_KEYS), _c.month.between(bindparam("first"), bindparam("last")))
+    select(_c.person, *contributions.SUMMED)
+    .where(_c.person.in_(_KEYS), contributions.IN_MONTHS)
     .group_by(_c.person, _c.insurance)
     .order_by(_c.person, _c.insurance)
 )
 _y = pension_year.c
 _YEARS = (
-    select(_y.person, *(_y[name] for name in PensionYear._fields))
+    select(_y.person, *pension_accounts.FIELDS)
     .where(_y.person.in_(_KEYS))
     .order_by(_y.person, _y.year)
 )
 _TOTALS = (
-    select(
-        _y.person,
-        func.count(),
-        func.sum(_y.months),
-        func.sum(_y.credited_fen),
-        func.sum(_y.interest_fen),
-        func.sum(_y.closing_fen - _y.opening_fen),
-    )
-    .where(_y.person.in_(_KEYS))
-    .group_by(_y.person)
+    select(_y.person, *pension_accounts.SUMMED).where(_y.person.in_(_KEYS)).group_by(_y.person)
 )
 _CARDS = (
     select(card.c.id_number, card.c.card_number)
@@ -112,7 +93,7 @@ def _contributions(
     rows = transaction.bare(_CONTRIBUTIONS, asked, list)
     employers.learn(transaction, {row[2] for row in rows})
     found: dict[int, list[Contribution]] = {}
-    values = contributions_of([row[:7] for row in rows], employers)
+    values = contributions_of([row[:-1] for row in rows], employers)
     for row, value in zip(rows, values, strict=True):
-        found.setdefault(row[7], []).append(value)
+        found.setdefault(row[-1], []).append(value)
     return found

@@ -27,25 +27,31 @@ _STATE_CODES = {state: code for code, state in enumerate(_STATES)}
 _INSURANCES = (None, *Insurance)
 
 _c = contribution.c
+FIELDS = (
+    _c.month,
+    _c.insurance,
+    _c.employer,
+    _c.base_fen,
+    _c.employer_fen,
+    _c.personal_fen,
+    _c.state,
+)
+"""What `contributions_of` makes a contribution of."""
+
+SUMMED = (_c.insurance, func.count(), func.sum(_c.employer_fen), func.sum(_c.personal_fen))
+"""A ContributionSum, by insurance."""
+
+IN_MONTHS = _c.month.between(bindparam("first"), bindparam("last"))
+
 _OF_PERSON = (
-    select(
-        _c.month,
-        _c.insurance,
-        _c.employer,
-        _c.base_fen,
-        _c.employer_fen,
-        _c.personal_fen,
-        _c.state,
-    )
-    .where(_c.person == person_key(), _c.month.between(bindparam("first"), bindparam("last")))
-    .order_by(_c.month, _c.insurance)
+    select(*FIELDS).where(_c.person == person_key(), IN_MONTHS).order_by(_c.month, _c.insurance)
 )
 _NAMED = select(employer.c.id, employer.c.number, employer.c.name)
 _MONTHS = select(func.min(_c.month), func.max(_c.month)).where(_c.person == person_key())
 
 _SUMS = (
-    select(_c.insurance, func.count(), func.sum(_c.employer_fen), func.sum(_c.personal_fen))
-    .where(_c.person == person_key(), _c.month.between(bindparam("first"), bindparam("last")))
+    select(*SUMMED)
+    .where(_c.person == person_key(), IN_MONTHS)
     .group_by(_c.insurance)
     .order_by(_c.insurance)
 )

@@ -13,19 +13,22 @@ from desk_app.store.repositories.persons import person_key, person_keys
 from desk_app.store.tables import pension_year
 from desk_app.store.transaction import Transaction
 
-_FIELDS = [pension_year.c[name] for name in PensionYear._fields]
+FIELDS = [pension_year.c[name] for name in PensionYear._fields]
 _OF_PERSON = (
-    select(*_FIELDS).where(pension_year.c.person == person_key()).order_by(pension_year.c.year)
+    select(*FIELDS).where(pension_year.c.person == person_key()).order_by(pension_year.c.year)
 )
 
 _y = pension_year.c
-_SUM = select(
+SUMMED = (
     func.count(),
     func.coalesce(func.sum(_y.months), 0),
     func.coalesce(func.sum(_y.credited_fen), 0),
     func.coalesce(func.sum(_y.interest_fen), 0),
     func.coalesce(func.sum(_y.closing_fen - _y.opening_fen), 0),
-).where(_y.person == person_key())
+)
+"""A PensionSum."""
+
+_SUM = select(*SUMMED).where(_y.person == person_key())
 
 
 class SqlPensionAccounts:

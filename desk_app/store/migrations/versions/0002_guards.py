@@ -10,6 +10,7 @@ from alembic import op
 from sqlalchemy import text
 
 from desk_app.store.migrations import chain
+from desk_app.store.migrations.columns import kept, refuse
 
 revision = "0002"
 down_revision = "0001"
@@ -37,30 +38,10 @@ def upgrade() -> None:
 
 def _sqlite() -> list[str]:
     return [
-        *(trigger for table, key in _KEPT.items() for trigger in _sqlite_kept(table, key)),
+        *(trigger for table, key in _KEPT.items() for trigger in kept(table, key)),
         *chain.sqlite(),
         *_SQLITE_E_CARD,
     ]
-
-
-def _sqlite_kept(table: str, key: str) -> list[str]:
-    return [
-        _refuse(f"{table}_no_update", f"UPDATE ON {table}", f"{table} is append-only"),
-        _refuse(f"{table}_no_delete", f"DELETE ON {table}", f"{table} is append-only"),
-        _refuse(
-            f"{table}_no_replace",
-            f"INSERT ON {table}",
-            f"{table} is append-only",
-            f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})",
-        ),
-    ]
-
-
-def _refuse(name: str, event: str, message: str, when: str = "1") -> str:
-    return (
-        f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW WHEN {when}"
-        f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    )
 
 
 _ANOTHER_IS_ACTIVE = (
@@ -70,19 +51,19 @@ _ANOTHER_IS_ACTIVE = (
 )
 
 _SQLITE_E_CARD = (
-    _refuse(
+    refuse(
         "e_card_one_on_insert",
         "INSERT ON e_card",
         "e_card_one_active_per_card",
         _ANOTHER_IS_ACTIVE.format(this="NEW.sign_no"),
     ),
-    _refuse(
+    refuse(
         "e_card_one_on_update",
         "UPDATE ON e_card",
         "e_card_one_active_per_card",
         _ANOTHER_IS_ACTIVE.format(this="OLD.sign_no"),
     ),
-    _refuse("e_card_no_delete", "DELETE ON e_card", "an e-card is revoked, not deleted"),
+    refuse("e_card_no_delete", "DELETE ON e_card", "an e-card is revoked, not deleted"),
 )
 
 

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from alembic import op
 
 from desk_app.store.migrations import roles
+from desk_app.store.migrations.columns import MOMENT, refuse
 
 revision = "0004"
 down_revision = "0003"
 
-_MOMENT = sa.DateTime(timezone=True)
 
 _GOOD_FOR, _QUOTA, _QUOTA_PERIOD = "2 hours", 200, "1 hour"
 """`domain.purpose` at this revision."""
@@ -91,18 +91,11 @@ def _operations() -> None:
     op.create_table(
         "operation",
         sa.Column("id", sa.Uuid, primary_key=True),
-        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
         sa.Column("done", sa.Boolean, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_index("operation_at", "operation", ["at"])
-
-
-def _refuse(name: str, event: str, message: str, when: str) -> str:
-    return (
-        f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW WHEN {when}"
-        f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    )
 
 
 def _changed(*columns: str) -> str:
@@ -110,20 +103,20 @@ def _changed(*columns: str) -> str:
 
 
 _SQLITE = (
-    _refuse(
+    refuse(
         "card_lifecycle",
         "UPDATE OF state ON card",
         "a card does not change its state like this",
         "OLD.state <> NEW.state AND NOT EXISTS"
         " (SELECT 1 FROM transition WHERE source = OLD.state AND target = NEW.state)",
     ),
-    _refuse(
+    refuse(
         "application_filed",
         "UPDATE ON application",
         "what was filed stays as it was",
         _changed("filed_by", "filed_at", "hall", "window", "id_number", "kind", "reason"),
     ),
-    _refuse(
+    refuse(
         "application_decided",
         "UPDATE ON application",
         "a decision stands",
@@ -139,10 +132,10 @@ _SQLITE = (
         )
         + " OR (OLD.state <> NEW.state AND NOT (OLD.state = 'approved' AND NEW.state = 'completed')))",
     ),
-    _refuse("application_no_delete", "DELETE ON application", "what was filed stays", "1"),
-    _refuse("purpose_no_update", "UPDATE ON purpose", "purpose is append-only", "1"),
-    _refuse("purpose_no_delete", "DELETE ON purpose", "purpose is append-only", "1"),
-    _refuse(
+    refuse("application_no_delete", "DELETE ON application", "what was filed stays", "1"),
+    refuse("purpose_no_update", "UPDATE ON purpose", "purpose is append-only", "1"),
+    refuse("purpose_no_delete", "DELETE ON purpose", "purpose is append-only", "1"),
+    refuse(
         "purpose_quota",
         "INSERT ON purpose",
         "purpose_quota",

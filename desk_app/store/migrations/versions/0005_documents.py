@@ -10,11 +10,10 @@ import sqlalchemy as sa
 from alembic import op
 
 from desk_app.store.migrations import roles
+from desk_app.store.migrations.columns import MOMENT, kept, refuse, text
 
 revision = "0005"
 down_revision = "0004"
-
-_MOMENT = sa.DateTime(timezone=True)
 
 _CODES, _CODE_PERIOD = 20, "1 hour"
 """`domain.document` at this revision."""
@@ -94,8 +93,8 @@ def _files() -> None:
         "document_file",
         sa.Column("sha256", sa.Text, primary_key=True),
         sa.Column("size", sa.Integer, nullable=False),
-        sa.Column("kept_at", _MOMENT, nullable=False),
-        sa.Column("removed_at", _MOMENT),
+        sa.Column("kept_at", MOMENT, nullable=False),
+        sa.Column("removed_at", MOMENT),
         sa.Column("pdf", sa.LargeBinary),
         sa.CheckConstraint(
             "(pdf IS NULL) = (removed_at IS NOT NULL)", name="document_file_removed"
@@ -111,9 +110,9 @@ def _codes() -> None:
     op.create_table(
         "code_try",
         sa.Column("id", sa.Uuid, primary_key=True),
-        _text("operator_number"),
-        sa.Column("at", _MOMENT, nullable=False),
-        _text("digest"),
+        text("operator_number"),
+        sa.Column("at", MOMENT, nullable=False),
+        text("digest"),
         sa.Column("answered", sa.Boolean, nullable=False),
         sa.Column("xid", sa.Text),
     )
@@ -136,20 +135,20 @@ def _rebuild() -> None:
     op.create_table(
         "statement",
         sa.Column("serial", sa.Text, primary_key=True),
-        _text("verification_code"),
-        _text("kind"),
+        text("verification_code"),
+        text("kind"),
         sa.Column(
             "id_number",
             sa.Text,
             sa.ForeignKey("holder.id_number", name="statement_holder"),
             nullable=False,
         ),
-        _text("recipient"),
+        text("recipient"),
         sa.Column("copy_number", sa.Integer, nullable=False),
-        sa.Column("issued_at", _MOMENT, nullable=False),
-        _text("hall"),
-        _text("window"),
-        _text("operator_number"),
+        sa.Column("issued_at", MOMENT, nullable=False),
+        text("hall"),
+        text("window"),
+        text("operator_number"),
         sa.Column(
             "sha256",
             sa.Text,
@@ -174,7 +173,7 @@ def _rebuild() -> None:
     op.drop_table("statement_before")
     op.create_index("statement_of_holder", "statement", ["id_number", "kind"])
     op.create_index("statement_by_digest", "statement", ["sha256"])
-    for trigger in _kept("statement", "serial"):
+    for trigger in kept("statement", "serial"):
         op.execute(trigger)
 
 
@@ -210,27 +209,8 @@ def _optional() -> Iterable[sa.Column[str]]:
     ]
 
 
-def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False)
-
-
-def _kept(table: str, key: str) -> Iterable[str]:
-    """Triggers of SQLite by which a table's rows are only ever added."""
-    there = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
-    yield _refuse(f"{table}_no_update", f"UPDATE ON {table}", f"{table} is append-only")
-    yield _refuse(f"{table}_no_delete", f"DELETE ON {table}", f"{table} is append-only")
-    yield _refuse(f"{table}_no_replace", f"INSERT ON {table}", f"{table} is append-only", there)
-
-
-def _refuse(name: str, event: str, message: str, when: str = "1") -> str:
-    return (
-        f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW WHEN {when}"
-        f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    )
-
-
 _SQLITE_FILES = (
-    _refuse(
+    refuse(
         "document_file_no_update",
         "UPDATE ON document_file",
         "document_file is append-only",
@@ -239,8 +219,8 @@ _SQLITE_FILES = (
         " OR EXISTS (SELECT 1 FROM statement WHERE sha256 = OLD.sha256"
         " AND issued_at >= datetime('now', '-1 year'))",
     ),
-    _refuse("document_file_no_delete", "DELETE ON document_file", "document_file is append-only"),
-    _refuse(
+    refuse("document_file_no_delete", "DELETE ON document_file", "document_file is append-only"),
+    refuse(
         "document_file_no_replace",
         "INSERT ON document_file",
         "document_file is append-only",
@@ -250,12 +230,12 @@ _SQLITE_FILES = (
 """A file is let go of, never changed, and not within a year; the same file once more is no change."""
 
 _SQLITE_CODES = (
-    _refuse(
+    refuse(
         "code_try_quota",
         "INSERT ON code_try",
         "code_try_quota",
         "(SELECT count(*) FROM code_try WHERE operator_number = NEW.operator_number AND NOT answered"
         f" AND at > datetime(NEW.at, '-{_CODE_PERIOD}')) >= {_CODES}",
     ),
-    _refuse("code_try_no_delete", "DELETE ON code_try", "code_try is append-only"),
+    refuse("code_try_no_delete", "DELETE ON code_try", "code_try is append-only"),
 )

@@ -3,17 +3,14 @@ they have claimed in a transaction of before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 from alembic import op
 
 from desk_app.store.migrations import roles
+from desk_app.store.migrations.columns import MOMENT, one_of, refuse, text
 
 revision = "0006"
 down_revision = "0005"
-
-_MOMENT = sa.DateTime(timezone=True)
 
 _QUOTA, _QUOTA_PERIOD, _GOOD_FOR = 20, "1 day", "2 hours"
 """`domain.batch` and `domain.purpose` at this revision."""
@@ -54,18 +51,18 @@ def _tables() -> None:
     op.create_table(
         "batch",
         sa.Column("id", sa.Uuid, primary_key=True),
-        _text("scope"),
+        text("scope"),
         sa.Column("year", sa.SmallInteger, nullable=False),
-        *(_text(name) for name in ("language", "delivery", "reason")),
-        _text("employer_number", nullable=True),
-        *(_text(name) for name in ("operator_number", "hall", "window")),
-        sa.Column("planned_at", _MOMENT, nullable=False),
-        _text("state"),
+        *(text(name) for name in ("language", "delivery", "reason")),
+        text("employer_number", nullable=True),
+        *(text(name) for name in ("operator_number", "hall", "window")),
+        sa.Column("planned_at", MOMENT, nullable=False),
+        text("state"),
         sa.Column("runner", sa.Uuid),
-        *(_text(name, nullable=True) for name in ("folder", "manifest_sha256")),
-        _one_of("batch_scope", "scope", ("list", "employer", "city")),
-        _one_of("batch_delivery", "delivery", ("person", "employer")),
-        _one_of("batch_state", "state", ("planned", "running", "stopped", "done")),
+        *(text(name, nullable=True) for name in ("folder", "manifest_sha256")),
+        one_of("batch_scope", "scope", ("list", "employer", "city")),
+        one_of("batch_delivery", "delivery", ("person", "employer")),
+        one_of("batch_state", "state", ("planned", "running", "stopped", "done")),
         sa.CheckConstraint("year BETWEEN 1900 AND 2999", name="batch_year"),
         sa.CheckConstraint("reason <> ''", name="batch_reason"),
         sa.CheckConstraint(
@@ -80,19 +77,19 @@ def _tables() -> None:
             "batch", sa.Uuid, sa.ForeignKey("batch.id", name="batch_item_batch"), primary_key=True
         ),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-        _text("id_number"),
-        _text("state"),
-        *(_text(name, nullable=True) for name in ("serial", "verification_code")),
+        text("id_number"),
+        text("state"),
+        *(text(name, nullable=True) for name in ("serial", "verification_code")),
         sa.Column("copy_number", sa.Integer),
-        sa.Column("claimed_at", _MOMENT),
-        _text("sha256", nullable=True),
+        sa.Column("claimed_at", MOMENT),
+        text("sha256", nullable=True),
         sa.Column("pages", sa.Integer),
         sa.Column("size", sa.BigInteger),
-        *(_text(name, nullable=True) for name in ("deliver_to", "fault", "xid")),
+        *(text(name, nullable=True) for name in ("deliver_to", "fault", "xid")),
         sa.UniqueConstraint("batch", "id_number", name="batch_item_person"),
         sa.UniqueConstraint("serial", name="batch_item_serial"),
-        _one_of("batch_item_state", "state", ("planned", "claimed", "issued", "failed")),
-        _one_of(
+        one_of("batch_item_state", "state", ("planned", "claimed", "issued", "failed")),
+        one_of(
             "batch_item_fault",
             "fault",
             ("unknown_person", "nothing_to_state", "totals_differ", "not_drawn"),
@@ -121,44 +118,28 @@ def _tables() -> None:
     )
 
 
-def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=nullable)
-
-
-def _one_of(name: str, column: str, codes: Iterable[str]) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{code}'" for code in codes)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=name)
-
-
-def _refuse(name: str, event: str, message: str, when: str) -> str:
-    return (
-        f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW WHEN {when}"
-        f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    )
-
-
 _SQLITE = (
-    _refuse(
+    refuse(
         "batch_ordered",
         "UPDATE ON batch",
         "what was ordered stays as it was",
         " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in _ORDERED),
     ),
-    _refuse("batch_no_delete", "DELETE ON batch", "what was ordered stays", "1"),
-    _refuse(
+    refuse("batch_no_delete", "DELETE ON batch", "what was ordered stays", "1"),
+    refuse(
         "batch_quota",
         "INSERT ON batch",
         "purpose_quota",
         "(SELECT count(*) FROM batch WHERE operator_number = NEW.operator_number"
         f" AND planned_at > datetime(NEW.planned_at, '-{_QUOTA_PERIOD}')) >= {_QUOTA}",
     ),
-    _refuse(
+    refuse(
         "batch_item_settled",
         "UPDATE ON batch_item",
         "an item is settled once",
         "OLD.state IN ('issued', 'failed') OR OLD.id_number <> NEW.id_number",
     ),
-    _refuse(
+    refuse(
         "batch_item_issued",
         "UPDATE ON batch_item",
         "an item is issued with its record",
@@ -166,5 +147,5 @@ _SQLITE = (
         " (SELECT 1 FROM statement WHERE serial = NEW.serial AND id_number = NEW.id_number"
         " AND sha256 = NEW.sha256))",
     ),
-    _refuse("batch_item_no_delete", "DELETE ON batch_item", "an item stays", "1"),
+    refuse("batch_item_no_delete", "DELETE ON batch_item", "an item stays", "1"),
 )
