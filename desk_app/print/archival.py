@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
 from xml.sax.saxutils import escape
 
@@ -90,9 +91,14 @@ def output_intents() -> PDFArray:
         "S": "/GTS_PDFA1",
         "OutputConditionIdentifier": name,
         "Info": name,
-        "DestOutputProfile": Stream((paths.resources() / "colours/srgb.icc").read_bytes(), N=3),
+        "DestOutputProfile": Stream(_profile(), N=3),
     }
     return PDFArray([Entries(intent)])
+
+
+@cache
+def _profile() -> bytes:
+    return (paths.resources() / "colours/srgb.icc").read_bytes()
 
 
 def _date(moment: datetime) -> PDFDate:

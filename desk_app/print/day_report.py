@@ -44,6 +44,7 @@ class DayReportDrawing:
         self._drawn_by = drawn_by
         self._at = at
         self._template = template
+        self.fonts = fonts
         self.frame = Pen(fonts)
         """What all pages share."""
         self._flow = Flow(fonts, lambda _pen, _number: g.BODY_TOP)

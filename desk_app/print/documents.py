@@ -23,6 +23,8 @@ from desk_app.print.statement import StatementDrawing
 from desk_app.print.template import load
 from desk_app.services.ports import Document, Language, Signer
 
+_Drawing = StatementDrawing | ReceiptDrawing | DayReportDrawing
+
 
 class StatementDocuments:
     """Draws statements from the templates in one folder with the fonts of another; both are opened when
@@ -70,16 +72,11 @@ class StatementDocuments:
         self, report: DayReport, drawn_by: Operator, at: datetime, language: Language
     ) -> Document:
         """A day's report as an A4 PDF. Raises FontsMissing."""
-        from desk_app.print import pdf
-
         fonts = DocumentFonts(self._faces, language.tag)
         template = load_day(self._templates, language)
         drawing = DayReportDrawing(report, drawn_by, at, template, fonts)
-        drawing.draw()
-        about = pdf.About(drawing.title, drawing.subject, language.tag, at)
-        pages = [page.content() for page in drawing.pages]
-        file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
-        return Document(file, len(pages), sha256(file).hexdigest(), tuple(fonts.unprintable))
+        file = _drawn(drawing, drawing.subject, at, language)
+        return _document(file, drawing)
 
     def serial_of(self, pdf: bytes) -> str | None:
         """The statement number that a PDF claims, or None when it is none of ours or unreadable."""
@@ -98,13 +95,22 @@ class StatementDocuments:
         version: str,
     ) -> Document:
         """The file as it is issued: with the hall's signature, where there is to be one."""
-        from desk_app.print import pdf
-
-        drawing.draw()
-        about = pdf.About(drawing.title, imprint.serial, language.tag, imprint.printed_at)
-        pages, fonts = [page.content() for page in drawing.pages], drawing.fonts
-        file = pdf.assemble(about, fonts.embedded.values(), drawing.frame.content(), pages)
+        file = _drawn(drawing, imprint.serial, imprint.printed_at, language)
         if self._signer is not None:
             file = self._signer.sign(file, imprint.printed_at, drawing.seal)
-        digest, unprintable = sha256(file).hexdigest(), tuple(fonts.unprintable)
-        return Document(file, len(pages), digest, unprintable, version)
+        return _document(file, drawing, version)
+
+
+def _drawn(drawing: _Drawing, subject: str, at: datetime, language: Language) -> bytes:
+    """Draw it, and put its file together."""
+    from desk_app.print import pdf
+
+    drawing.draw()
+    about = pdf.About(drawing.title, subject, language.tag, at)
+    pages = [page.content() for page in drawing.pages]
+    return pdf.assemble(about, drawing.fonts.embedded.values(), drawing.frame.content(), pages)
+
+
+def _document(file: bytes, drawing: _Drawing, version: str = "") -> Document:
+    digest, unprintable = sha256(file).hexdigest(), tuple(drawing.fonts.unprintable)
+    return Document(file, len(drawing.pages), digest, unprintable, version)

@@ -1,4 +1,4 @@
-"""Print queues: CUPS, through its own commands `lp`, `lpstat`, `cancel` and `ipptool` (docs/adr/0014).
+"""Print queues: CUPS, through its own commands `lp`, `lpstat`, `cancel` and `ipptool` (docs/adr/0012).
 
 Where the server is, and who may print there, is CUPS's own configuration (`client.conf`, `CUPS_SERVER`).
 """

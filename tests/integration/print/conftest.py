@@ -1,4 +1,5 @@
-"""A real CUPS on the loopback address, with queues whose printer is a folder, and one that prints by IPP."""
+"""What draws documents; and a real CUPS on the loopback address, with queues whose printer is a folder, and
+one that prints by IPP."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
+from desk_app import paths
 from desk_app.domain.printing import A4
+from desk_app.print.documents import StatementDocuments
+from desk_app.services.ports import Language
 from tests.fixtures.print_service import (
     IppPrinter,
     PrivateCups,
@@ -17,6 +21,16 @@ from tests.fixtures.print_service import (
     end_jobs,
     wait_for,
 )
+
+
+@pytest.fixture(scope="module")
+def documents() -> StatementDocuments:
+    return StatementDocuments(paths.fonts())
+
+
+@pytest.fixture(params=list(Language))
+def language(request: pytest.FixtureRequest) -> Language:
+    return Language(request.param)
 
 
 @dataclass(frozen=True)

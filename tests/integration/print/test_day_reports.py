@@ -33,11 +33,6 @@ REPORT = DayReport(
 )
 
 
-@pytest.fixture(scope="module")
-def documents() -> StatementDocuments:
-    return StatementDocuments(paths.fonts())
-
-
 def drawn(
     documents: StatementDocuments, report: DayReport, language: Language = Language.ENGLISH
 ) -> Document:

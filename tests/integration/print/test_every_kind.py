@@ -46,11 +46,6 @@ CASES = {
 _BOX = re.compile(r'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)<')
 
 
-@pytest.fixture(scope="module")
-def documents() -> StatementDocuments:
-    return StatementDocuments(paths.fonts())
-
-
 def drawn(
     documents: StatementDocuments,
     content: StatementContent,

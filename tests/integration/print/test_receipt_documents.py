@@ -56,16 +56,6 @@ CASES |= {
 }
 
 
-@pytest.fixture(scope="module")
-def documents() -> StatementDocuments:
-    return StatementDocuments(paths.fonts())
-
-
-@pytest.fixture(params=list(Language))
-def language(request: pytest.FixtureRequest) -> Language:
-    return Language(request.param)
-
-
 @pytest.fixture(params=list(CASES))
 def content(request: pytest.FixtureRequest) -> ReceiptContent:
     return CASES[request.param]
