@@ -1,5 +1,5 @@
 """Printing by Qt, for a machine without the commands of CUPS: pages go out as pictures, and nobody hears of a
-job again (docs/adr/0014). It has the same promises as `Printer` but for that."""
+job again (docs/adr/0012). It has the same promises as `Printer` but for that."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from desk_app.domain.errors import NoPrinter, PrinterRefused
 from desk_app.domain.printing import A4, AS_USUAL, PrintChoice, PrinterOffer
 from desk_app.services.ports import PrintJob, PrintState
+from desk_app.ui.pdf_document import opened
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
@@ -110,26 +111,20 @@ def _set_up(found: QPrinterInfo, title: str, choice: PrintChoice) -> QPrinter:
 
 
 def _draw(pdf: bytes, printer: QPrinter) -> None:
-    from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QPainter
-    from PySide6.QtPdf import QPdfDocument
     from PySide6.QtPrintSupport import QPrinter
 
-    document, buffer = QPdfDocument(), QBuffer()
-    buffer.setData(QByteArray(pdf))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    document.load(buffer)
     size = printer.paperRect(QPrinter.Unit.DevicePixel).size().toSize()
     painter = QPainter()
-    try:
-        if document.pageCount() < 1 or not painter.begin(printer):
-            raise PrinterRefused(reason="not_drawn")
-        for page in range(document.pageCount()):
-            if page and not printer.newPage():
+    with opened(pdf) as document:
+        try:
+            if document.pageCount() < 1 or not painter.begin(printer):
                 raise PrinterRefused(reason="not_drawn")
-            painter.drawImage(QPoint(0, 0), document.render(page, size))
-    finally:
-        if painter.isActive():
-            painter.end()
-        document.close()
-        buffer.close()
+            for page in range(document.pageCount()):
+                if page and not printer.newPage():
+                    raise PrinterRefused(reason="not_drawn")
+                painter.drawImage(QPoint(0, 0), document.render(page, size))
+        finally:
+            if painter.isActive():
+                painter.end()

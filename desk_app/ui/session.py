@@ -97,6 +97,13 @@ class Session(QObject):
         self._verify = VerifyPresenter(services.archive, self._runner)
         self._receipt = ReceiptPresenter(services, self.visit, paper)
         self._authorizations = AuthorizationsPresenter(services.authorizations, self.visit)
+        self._with_citizen = (
+            self._presenter,
+            self._statement,
+            self._issued,
+            self._receipt,
+            self._authorizations,
+        )
         self._queue = QueuePresenter(services.decisions, self._runner)
         self._audit = AuditPresenter(services.auditing, self._runner)
         self._audit_view: AuditView | None = None
@@ -154,14 +161,8 @@ class Session(QObject):
         if self._desk is None:
             return
         self._desk = replace(self._desk, operator=operator)
-        serving = self._desk if operator.may(Permission.SERVE) else None
-        for each in (
-            self._presenter,
-            self._statement,
-            self._issued,
-            self._receipt,
-            self._authorizations,
-        ):
+        serving = self._desk_if(Permission.SERVE)
+        for each in self._with_citizen:
             each.serve(serving)
         self._arrival.hand_over(serving)
         self._look_after()
@@ -215,12 +216,9 @@ class Session(QObject):
         self.sign_out()
 
     def _serve(self) -> None:
-        desk = self._desk
-        serving = desk if desk is not None and desk.operator.may(Permission.SERVE) else None
-        presenters = (self._presenter, self._statement, self._receipt, self._authorizations)
-        for each in (*presenters, self._arrival):
+        serving = self._desk_if(Permission.SERVE)
+        for each in (*self._with_citizen, self._arrival):
             each.serve(serving)
-        self._issued.serve(serving)
         self._look_after()
 
     def _look_after(self) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 
+from desk_app.ui.pdf_document import opened
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
@@ -17,18 +19,12 @@ a module of the QR code a third of a pixel wide."""
 def thumbnail(pdf: bytes) -> QImage | None:
     """Page 1, on white; None for what is no PDF."""
     from PySide6.QtGui import QColor, QImage, QPainter
-    from PySide6.QtPdf import QPdfDocument  # not before somebody asks for one
 
-    buffer = QBuffer()
-    buffer.setData(QByteArray(pdf))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    document = QPdfDocument()
-    document.load(buffer)
-    if document.pageCount() < 1:
-        return None
-    page = document.pagePointSize(0)
-    drawn = document.render(0, QSize(_WIDTH, round(_WIDTH * page.height() / page.width())))
-    document.close()
+    with opened(pdf) as document:
+        if document.pageCount() < 1:
+            return None
+        page = document.pagePointSize(0)
+        drawn = document.render(0, QSize(_WIDTH, round(_WIDTH * page.height() / page.width())))
     paper = QImage(drawn.size(), QImage.Format.Format_RGB32)
     paper.fill(QColor("white"))
     painter = QPainter(paper)

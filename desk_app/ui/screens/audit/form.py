@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from desk_app.domain.audit import Action, Outcome
 from desk_app.ui.screens.audit.presenter import Asked, AuditPresenter
 from desk_app.ui.speech import Speech
-from desk_app.ui.widgets.basics import GRID, button, column, label, on_key
+from desk_app.ui.widgets.basics import GRID, button, label, on_key
 from desk_app.ui.widgets.combo import Choice
-from desk_app.ui.widgets.fields import clearable
+from desk_app.ui.widgets.fields import below, clearable
 from desk_app.ui.widgets.layouts import Wrapping
 
 _FIELDS = {"citizen": 18, "operator": 12, "first": 10, "last": 10}
@@ -40,7 +40,7 @@ class AuditForm(Wrapping):
         self._action.setMinimumContentsLength(14)
         self.add(self._named("first", self._typed["first"]))
         self.add(self._named("last", self._typed["last"]))
-        self.add(_below(label("muted", " "), self.pressed))
+        self.add(below(label("muted", " "), self.pressed))
         speech.listen(self._offer)
         self._offer()
 
@@ -80,7 +80,7 @@ class AuditForm(Wrapping):
         self._speech.bind(f"audit.{name}", above.setText, field.setAccessibleName)
         if isinstance(field, QLineEdit) and name in ("first", "last"):
             self._speech.bind("audit.day", field.setPlaceholderText)
-        return _below(above, field)
+        return below(above, field)
 
     def _offer(self) -> None:
         words = self._speech.words
@@ -106,9 +106,3 @@ class _Field(QLineEdit):
     def minimumSizeHint(self) -> QSize:
         """Qt: no narrower."""
         return self.sizeHint()
-
-
-def _below(above: QWidget, below: QWidget) -> QWidget:
-    made = QWidget()
-    made.setLayout(column(above, below, spacing=GRID // 2))
-    return made

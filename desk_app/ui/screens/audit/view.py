@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desk_app.domain.audit import AuditRecord
@@ -15,6 +13,7 @@ from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
 from desk_app.ui.widgets.basics import GRID, Card, button, label, on_key
 from desk_app.ui.widgets.facts import Rows
+from desk_app.ui.widgets.file_dialog import file_dialog
 from desk_app.ui.widgets.layouts import Arrangement, Regions, Wrapping
 from desk_app.ui.widgets.table import Cell, Table, TableRow
 from desk_app.ui.words import Words
@@ -141,8 +140,8 @@ class AuditView(QWidget):
             self._presenter.choose(self._table.selected_key())
 
     def _ask_path(self) -> None:
-        dialog = QFileDialog(self.window(), self._speech.words.say("audit.export_title"))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # named and dressed like the rest
+        title = self._speech.words.say("audit.export_title")
+        dialog = file_dialog(self.window(), title, self._presenter.export)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(["CSV (*.csv)", "JSON lines (*.jsonl)"])
         dialog.setDefaultSuffix("csv")
@@ -150,8 +149,6 @@ class AuditView(QWidget):
             lambda kind: dialog.setDefaultSuffix("jsonl" if "jsonl" in kind else "csv")
         )
         dialog.selectFile("audit.csv")
-        dialog.fileSelected.connect(lambda path: self._presenter.export(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
 

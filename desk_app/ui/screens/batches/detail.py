@@ -16,6 +16,7 @@ from desk_app.ui.screens.batches.presenter import BatchesPresenter, BatchesState
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.basics import GRID, Card, button, label
 from desk_app.ui.widgets.facts import Rows
+from desk_app.ui.widgets.file_dialog import file_dialog
 from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.widgets.table import Cell, Table, TableRow
 from desk_app.ui.words import Words
@@ -92,12 +93,10 @@ class BatchDetail(Card):
         if chosen is not None and chosen.folder is not None:
             self._presenter.run(Path(chosen.folder))
             return
-        dialog = QFileDialog(self.window(), self._speech.words.say("batch.choose_folder"))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # named and dressed like the rest
+        title = self._speech.words.say("batch.choose_folder")
+        dialog = file_dialog(self.window(), title, self._presenter.run)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda path: self._presenter.run(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _open_folder(self) -> None:

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 from desk_app.domain.batch import BatchOrder, BatchScope, Delivery
 from desk_app.services.ports import Language
 from desk_app.ui.screens.batches.presenter import BatchesPresenter, BatchesState
-from desk_app.ui.screens.sign_in.steps import named
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.basics import GRID, Card, button, column, label, on_key
 from desk_app.ui.widgets.combo import Choice
+from desk_app.ui.widgets.fields import named, under_name
+from desk_app.ui.widgets.file_dialog import file_dialog
 from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.widgets.reason import ReasonBox
 
@@ -125,18 +126,11 @@ class BatchForm(Card):
         return box, field
 
     def _below(self, name: str, field: QWidget) -> QWidget:
-        box, title = QWidget(), label("strong")
         field.setObjectName(f"batch-{name}")
-        title.setBuddy(field)
-        self._speech.bind(f"batch.{name}", title.setText, field.setAccessibleName)
-        box.setLayout(column(title, field, spacing=GRID // 2))
-        return box
+        return under_name(self._speech, f"batch.{name}", field)
 
     def _ask_file(self) -> None:
-        dialog = QFileDialog(self.window(), self._speech.words.say("batch.list_file"))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # named and dressed like the rest
+        dialog = file_dialog(self.window(), self._speech.words.say("batch.list_file"), self.read)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(self._speech.words.say("batch.list_filter"))
-        dialog.fileSelected.connect(lambda path: self.read(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.ui.screens.lock.presenter import LockPresenter, LockState
-from desk_app.ui.screens.sign_in.steps import named
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.basics import GRID, Card, button, label, restyle
+from desk_app.ui.widgets.fields import named
 
 
 class LockView(QWidget):

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit
 from desk_app.domain.operator import Role
 from desk_app.services.operators import OperatorDetails
 from desk_app.ui.screens.operators.presenter import OperatorsPresenter, OperatorsState
-from desk_app.ui.screens.sign_in.steps import named
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.basics import GRID, Card, button, label
+from desk_app.ui.widgets.fields import named
 from desk_app.ui.widgets.layouts import Wrapping
 
 _WIDTH = 720

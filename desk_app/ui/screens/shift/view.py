@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desk_app.domain.audit import Action
 from desk_app.domain.shift import DayReport
 from desk_app.services.ports import Language
 from desk_app.ui.scene import Tone
 from desk_app.ui.screens.shift.presenter import ShiftPresenter, ShiftState
-from desk_app.ui.screens.sign_in.steps import named
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
 from desk_app.ui.widgets.basics import GRID, Card, button, label
 from desk_app.ui.widgets.combo import Choice
 from desk_app.ui.widgets.facts import Pills
+from desk_app.ui.widgets.fields import named
+from desk_app.ui.widgets.file_dialog import ask_where_to_save_pdf
 from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.widgets.table import Cell, Table, TableRow
 from desk_app.ui.words import Words
@@ -137,15 +137,12 @@ class ShiftView(QWidget):
         report = self._presenter.state.report
         if report is None:
             return
-        dialog = QFileDialog(self, self._speech.words.say("shift.save_title"))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # named and dressed like the rest
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("PDF (*.pdf)")
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(f"{report.day:%Y%m%d}-{report.operator_number or 'hall'}.pdf")
-        dialog.fileSelected.connect(lambda path: self._presenter.save(Path(path), self._language))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where_to_save_pdf(
+            self,
+            self._speech.words.say("shift.save_title"),
+            f"{report.day:%Y%m%d}-{report.operator_number or 'hall'}.pdf",
+            lambda path: self._presenter.save(path, self._language),
+        )
 
 
 def _row(kind: str, ends: Counter[str], words: Words) -> TableRow:

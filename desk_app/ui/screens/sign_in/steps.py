@@ -4,29 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desk_app.ui.screens.sign_in.presenter import SignInState
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.basics import GRID, label, restyle
-
-
-def named(
-    speech: Speech, key: str, name: str, *, secret: bool = False
-) -> tuple[QWidget, QLineEdit]:
-    """A field below its name, and the box that holds both."""
-    box, field, title = QWidget(), QLineEdit(), label("strong")
-    field.setObjectName(name)
-    if secret:
-        field.setEchoMode(QLineEdit.EchoMode.Password)
-    title.setBuddy(field)
-    speech.bind(key, title.setText, field.setAccessibleName)
-    inside = QVBoxLayout(box)
-    inside.setContentsMargins(0, 0, 0, 0)
-    inside.setSpacing(GRID // 2)
-    inside.addWidget(title)
-    inside.addWidget(field)
-    return box, field
+from desk_app.ui.widgets.fields import named
 
 
 class NewPassword(QWidget):

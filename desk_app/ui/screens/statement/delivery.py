@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desk_app.domain.printing import A4, PrinterOffer
 from desk_app.ui.screens.statement.presenter import StatementPresenter, StatementState, Work
@@ -13,6 +12,7 @@ from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
 from desk_app.ui.widgets.basics import GRID, Card, button, label
 from desk_app.ui.widgets.combo import Choice
+from desk_app.ui.widgets.file_dialog import ask_where_to_save_pdf
 from desk_app.ui.widgets.layouts import Wrapping
 from desk_app.ui.words import Words
 
@@ -95,15 +95,9 @@ class Delivery(Card):
         """A file name of the statement's number: no personal data in file names."""
         if self._state.prepared is None:
             return
-        dialog = QFileDialog(self._window, self._speech.words.say("statement.save_title"))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # named and dressed like the rest
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("PDF (*.pdf)")
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(f"{self._state.prepared.issued.serial}.pdf")
-        dialog.fileSelected.connect(lambda path: self._presenter.save(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        title = self._speech.words.say("statement.save_title")
+        name = f"{self._state.prepared.issued.serial}.pdf"
+        ask_where_to_save_pdf(self._window, title, name, self._presenter.save)
 
 
 def _offered(offer: PrinterOffer) -> dict[str, list[str]]:

@@ -10,8 +10,9 @@ from desk_app.ui.scene import Tone
 from desk_app.ui.screens.statement.presenter import StatementPresenter, StatementState
 from desk_app.ui.speech import Speech
 from desk_app.ui.widgets.banner import Banner
-from desk_app.ui.widgets.basics import GRID, label
+from desk_app.ui.widgets.basics import GRID
 from desk_app.ui.widgets.combo import Choice
+from desk_app.ui.widgets.fields import under_name
 
 
 class HandOver(QWidget):
@@ -69,13 +70,6 @@ class HandOver(QWidget):
 
     def _named(self, name: str, field: QLineEdit | Choice) -> None:
         """A field below its name, in a box that is shown and hidden."""
-        box, above = QWidget(), label("strong")
-        inside = QVBoxLayout(box)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(GRID // 2)
-        above.setBuddy(field)
-        self._speech.bind(f"statement.{name}", above.setText, field.setAccessibleName)
-        inside.addWidget(above)
-        inside.addWidget(field)
+        box = under_name(self._speech, f"statement.{name}", field)
         self._boxes[name] = box
         self._inside.addWidget(box)

@@ -280,20 +280,12 @@ class StatementPresenter:
     def _has_printed(self, prepared: Prepared, case: Case, job: PrintJob) -> None:
         self._visit.change(case=case)
         self._end(handed=True)
-        serial = prepared.issued.serial
-
-        def again(former: PrintJob, found: Mishap) -> None:
-            self._print_again(prepared, former, found)
-
-        self._printouts.follow(serial, job, again)
+        self._printouts.follow(prepared.issued.serial, job, partial(self._print_again, prepared))
 
     def _print_again(self, prepared: Prepared, former: PrintJob, found: Mishap) -> None:
         """To the printer that is chosen now: the former one may be what is wrong."""
         serial, choice = prepared.issued.serial, self._choices.of(self.kind)
-
-        def again(job: PrintJob, mishap: Mishap) -> None:
-            self._print_again(prepared, job, mishap)
-
+        again = partial(self._print_again, prepared)
         self._visit.run(
             self._service.print_again,
             self._desk,

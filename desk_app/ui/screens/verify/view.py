@@ -12,9 +12,9 @@ from desk_app.ui.screens.verify.presenter import VerifyPresenter, VerifyState
 from desk_app.ui.speech import Speech
 from desk_app.ui.thumbnail import thumbnail
 from desk_app.ui.widgets.banner import Banner
-from desk_app.ui.widgets.basics import GRID, Card, button, column, label
+from desk_app.ui.widgets.basics import GRID, Card, button, label
 from desk_app.ui.widgets.facts import Rows
-from desk_app.ui.widgets.fields import clearable
+from desk_app.ui.widgets.fields import below, clearable
 from desk_app.ui.widgets.layouts import Wrapping
 
 _TONES = {
@@ -51,7 +51,7 @@ class VerifyView(QWidget):
         fields = Wrapping(gap=2 * GRID)
         for name, field in (("code", self._code), ("serial", self._serial)):
             fields.add(self._named(name, field))
-        fields.add(self._below(label("muted", " "), self._check))
+        fields.add(below(label("muted", " "), self._check))
         inside = QVBoxLayout(self)
         inside.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)
         inside.setSpacing(GRID + GRID // 2)
@@ -120,10 +120,4 @@ class VerifyView(QWidget):
     def _named(self, name: str, field: QLineEdit) -> QWidget:
         above = label("muted", wrap=False)
         self._speech.bind(f"verify.{name}", above.setText, field.setAccessibleName)
-        return self._below(above, field)
-
-    @staticmethod
-    def _below(above: QWidget, below: QWidget) -> QWidget:
-        made = QWidget()
-        made.setLayout(column(above, below, spacing=GRID // 2))
-        return made
+        return below(above, field)
